@@ -1,0 +1,50 @@
+import { CATALOGUE, type CatalogueEntry, type ErrorClass, type ErrorCode } from './catalogue.ts';
+
+/** One fault of an input, `path` from the root of the input, e.g. `['subscribers', 0, 'number']`. */
+export interface Fault {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+export interface TurnupErrorOptions {
+  /** What happened this time. Must not hold a secret: it is journaled, logged and shown. */
+  readonly detail?: string;
+  /** Overrides the catalogue's class, for the rare case that an answer means more than its code. */
+  readonly class?: ErrorClass;
+  readonly faults?: readonly Fault[];
+  /** For class `throttled`, in ms. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+/** The one error class; everything Turnup throws on purpose is one. */
+export class TurnupError extends Error {
+  readonly code: ErrorCode;
+  readonly class: ErrorClass;
+  readonly detail: string | undefined;
+  readonly faults: readonly Fault[];
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, options: TurnupErrorOptions = {}) {
+    const known: CatalogueEntry = CATALOGUE[code];
+    super(options.detail ? `${known.title}: ${options.detail}` : known.title, { cause: options.cause });
+    this.name = 'TurnupError';
+    this.code = code;
+    this.class = options.class ?? known.class;
+    this.detail = options.detail;
+    this.faults = options.faults ?? [];
+    this.retryAfterMs = options.retryAfterMs;
+  }
+
+  get title(): string {
+    return CATALOGUE[this.code].title;
+  }
+
+  get hint(): string {
+    return CATALOGUE[this.code].hint;
+  }
+
+  get status(): number {
+    return CATALOGUE[this.code].status;
+  }
+}

@@ -1,0 +1,271 @@
+import type { z } from 'zod';
+import type { Fault } from '../errors/index.ts';
+
+/*
+ * The one interface every platform implements. The engine (flows, workers) knows platforms only through it and holds
+ * no platform's name. The types of the order below are what a platform sees of it; the zod model in src/orders is
+ * assignable to them (checked by the compiler where both meet).
+ */
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+export type JsonObject = { readonly [key: string]: Json | undefined };
+
+export type Action = 'provision' | 'modify' | 'suspend' | 'resume' | 'terminate';
+
+/** Absent member = not given. Intake has removed empty strings. */
+export interface Contact {
+  firstName?: string;
+  lastName?: string;
+  company?: string;
+  email?: string;
+  phone?: string;
+  mobile?: string;
+  street?: string;
+  houseNumber?: string;
+  complement?: string;
+  district?: string;
+  postcode?: string;
+  city?: string;
+  state?: string;
+  /** ISO 3166-1 alpha-2, upper case. */
+  country?: string;
+  taxId?: string;
+}
+
+/** Digits only, no plus. `ac` may be empty: then `sn` is the whole national number. */
+export interface PhoneNumber {
+  cc: string;
+  ac: string;
+  sn: string;
+}
+
+export interface ForwardDestination {
+  /** E.164 with plus, `sip:user@host`, or `voicemail`. */
+  to: string;
+  /** Seconds this destination rings before the next is tried. */
+  timeout?: number;
+}
+
+export interface TimeWindow {
+  days: readonly ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[];
+  /** `HH:MM`, local time of the platform. */
+  from: string;
+  to: string;
+}
+
+export interface CallForward {
+  destinations: readonly ForwardDestination[];
+  /** Seconds; only with `noAnswer`. */
+  ringTimeout?: number;
+  /** `null` or absent = always. */
+  times?: readonly TimeWindow[] | null;
+}
+
+export const CALL_FORWARD_TYPES = ['unconditional', 'busy', 'noAnswer', 'unregistered', 'unavailable'] as const;
+export type CallForwardType = (typeof CALL_FORWARD_TYPES)[number];
+export type CallForwards = { readonly [type in CallForwardType]?: CallForward | null };
+
+export interface Voicemail {
+  /** A secret; present only where secrets are opened. */
+  pin?: string;
+  email?: string;
+}
+
+export interface SubscriberOrder {
+  /** Unique in the order. */
+  id: string;
+  externalId?: string;
+  username: string;
+  domain: string;
+  /** A secret; present only where secrets are opened. */
+  password?: string;
+  webUsername?: string;
+  /** A secret; present only where secrets are opened. */
+  webPassword?: string;
+  number?: PhoneNumber;
+  aliases: readonly PhoneNumber[];
+  callForwards?: CallForwards;
+  preferences?: { readonly [name: string]: Json };
+  voicemail?: Voicemail;
+  native: JsonObject;
+}
+
+/** An order as a platform sees it: checked, normalised, numbers split, without secrets unless said otherwise. */
+export interface OrderContent {
+  externalId: string;
+  target: string;
+  action: Action;
+  customer: {
+    externalId: string;
+    contact?: Contact;
+    billingProfile?: string;
+    native: JsonObject;
+  };
+  subscribers: readonly SubscriberOrder[];
+}
+
+/** A step of a plan, pure data. */
+export interface PlannedStep {
+  /** `<kind>` or `<item>.<kind>` (API.md). */
+  id: string;
+  kind: string;
+  /** Subscriber id, or null for the customer's own steps. */
+  item: string | null;
+  /** Ids of the steps that must be done or skipped before. */
+  needs: readonly string[];
+  class: 'compensatable' | 'pivot' | 'retriable';
+  /** What a person reads: `subscriber john@sip.example.com`. */
+  title: string;
+  /** At most one such step of an order is active at a time, where the platform cannot bear two (quota races, locks). */
+  exclusive?: boolean;
+}
+
+export type StepOutcome = 'created' | 'adopted' | 'changed' | 'unchanged';
+
+/** What a step leaves for later steps and readers of the order. Never holds a secret. */
+export type StepResult = JsonObject;
+
+/** What `find` saw on the target. A thing that is there but is somebody else's is a thrown `conflict` error. */
+export type Finding =
+  /** Nothing there: `do` creates. */
+  | { readonly state: 'absent' }
+  /**
+   * There and as wanted: nothing to do. `ours`: it bears this order's key, so an earlier attempt of ours made it.
+   * `differs`: members of the order that the adopted object has otherwise and that are left alone.
+   */
+  | { readonly state: 'present'; readonly result: StepResult; readonly ours: boolean; readonly differs?: readonly string[] }
+  /** There, not as wanted: `do` changes it. `before` is what undo restores; the engine seals it before storing. */
+  | { readonly state: 'different'; readonly before: Json };
+
+/** What the engine remembers about an attempt before its first write (DESIGN §5.3). Written once per run. */
+export type Intent = { readonly state: 'absent' } | { readonly state: 'different'; readonly before: Json };
+
+export interface NeededStep {
+  readonly outcome: StepOutcome | 'skipped';
+  readonly result: StepResult;
+}
+
+export interface StepContext<Client = unknown> {
+  /** Bound to this attempt: every call is fenced, rated and journaled. */
+  readonly client: Client;
+  readonly order: OrderContent;
+  /** The step's subscriber; null for the customer's own steps. Holds secrets when the step opens them. */
+  readonly subscriber: SubscriberOrder | null;
+  /** Correlation key of this order, unique over all orders and runs: what is created bears it. ≤ 64 characters. */
+  readonly key: string;
+  /** What the steps left that this one needs, also indirectly, by step id. */
+  readonly needs: { readonly [stepId: string]: NeededStep };
+  /** What an earlier attempt meant to do, or null. Not null = it may have been done. */
+  readonly intent: Intent | null;
+  /** From 1; counts attempts that failed, not those parked by an outage. */
+  readonly attempt: number;
+}
+
+export interface UndoContext<Client = unknown> extends StepContext<Client> {
+  /** What the step being undone did. */
+  readonly done: { readonly outcome: StepOutcome; readonly result: StepResult };
+}
+
+export interface StepKind<Client = unknown> {
+  /** `create`: makes an object; `change`: changes one that a needed step made or adopted. */
+  readonly nature: 'create' | 'change';
+  /** Whether passwords and PINs are opened for this step. */
+  readonly opensSecrets: boolean;
+  /**
+   * True when what the needed steps left proves that nothing is there, so that the first attempt need not look
+   * (saves a call). Never asked once there is an intent.
+   */
+  provenAbsent?(ctx: Omit<StepContext<Client>, 'client'>): boolean;
+  find(ctx: StepContext<Client>): Promise<Finding>;
+  /** Creates (`absent`) or changes (`different`). Repeatable: after an unknown outcome `find` runs before it again. */
+  do(ctx: StepContext<Client>, finding: Exclude<Finding, { state: 'present' }>): Promise<StepResult>;
+  /** Brings back what was before, only for what this order created or changed. "Not found" is success. */
+  undo(ctx: UndoContext<Client>): Promise<void>;
+  /**
+   * Called when this attempt created something but may not record it (another attempt took over): removes what it
+   * alone created, never what `recorded` names.
+   */
+  discard?(ctx: StepContext<Client>, made: StepResult, recorded: StepResult | null): Promise<void>;
+}
+
+/** One call that went to the target, as the journal tells it. Never holds a secret or a body. */
+export interface CallRecord {
+  /** HTTP method, or the operation of a SOAP service. */
+  readonly method: string;
+  /** Path without query values that may be personal, or the service. */
+  readonly object: string;
+  readonly status: number | null;
+  readonly outcome: 'ok' | 'refused' | 'failed' | 'unknown';
+  readonly durationMs: number;
+}
+
+/** What the engine does around every call of one attempt. */
+export interface CallHooks {
+  readonly signal: AbortSignal;
+  /** Waits for the target's rate; before a write also checks the lease. Throws when the attempt may not go on. */
+  beforeCall(write: boolean): Promise<void>;
+  afterCall(call: CallRecord): void;
+}
+
+/** What is configured for one target, common to all platforms. */
+export interface TargetSettings<Native = unknown> {
+  readonly name: string;
+  readonly url: string;
+  readonly auth: { readonly username: string; readonly password: string; readonly [more: string]: unknown };
+  readonly tls: { readonly ca?: string; readonly cert?: string; readonly key?: string; readonly verify: boolean };
+  /** Steps at once: also the number of pooled connections. */
+  readonly concurrency: number;
+  readonly timeouts: { readonly connectMs: number; readonly readMs: number; readonly writeMs: number };
+  readonly areaCodes: readonly string[];
+  /** The platform's own settings, parsed by its `settings` schema. */
+  readonly native: Native;
+}
+
+export interface CheckedCapability {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+/** One target's connection, shared by all steps of a process. */
+export interface Connection<Client = unknown> {
+  /** A client for one attempt. */
+  bind(hooks: CallHooks): Client;
+  close(): Promise<void>;
+}
+
+/**
+ * What workers keep of a target and share through Redis, e.g. the platform's own preference definitions. Must survive
+ * JSON. `null` where none were loaded yet: then the platform page's static limits apply.
+ */
+export type Definitions = Json;
+
+export interface Platform<Client = unknown, Native = unknown> {
+  readonly name: string;
+  readonly title: string;
+  readonly actions: readonly Action[];
+  readonly callForwardTypes: readonly CallForwardType[];
+  /** The platform's own target settings. */
+  readonly settings: z.ZodType<Native>;
+  readonly steps: { readonly [kind: string]: StepKind<Client> };
+  /** JSON paths (`customer.native.x`, `subscribers.*.native.y`) that hold secrets besides the common ones. */
+  readonly nativeSecrets: readonly string[];
+  /** Every fault of the order that this platform can know without a call, at the door (I12). */
+  check(order: OrderContent, settings: TargetSettings<Native>, definitions: Definitions | null): Fault[];
+  /** Pure. In dependency order: a step comes after all it needs. */
+  plan(order: OrderContent): PlannedStep[];
+  /**
+   * @param definitions gives what is cached of the target's definitions, or loads them with the given client and
+   * caches them; the loader is `loadDefinitions` below.
+   */
+  connect(settings: TargetSettings<Native>, cache: DefinitionsCache<Client>): Connection<Client>;
+  loadDefinitions(client: Client): Promise<Definitions>;
+  /** For `doctor`: reachability, login, capabilities an order would need. Does not throw. */
+  probe(client: Client): Promise<CheckedCapability[]>;
+}
+
+export interface DefinitionsCache<Client> {
+  get(client: Client): Promise<Definitions>;
+  /** Drops what is cached, e.g. when the target refused a name that the definitions have. */
+  forget(): Promise<void>;
+}
