@@ -1,0 +1,194 @@
+import { FENCE, orderScript, runOrderScript, type Store } from './lua.ts';
+import type { StepOutcome } from './outcome.ts';
+
+export interface Attempt {
+  order: string;
+  run: number;
+  direction: 'f' | 'u';
+  step: string;
+  /** The lease of this attempt; any unique text. */
+  token: string;
+}
+
+export interface BeginInput extends Attempt {
+  item: string | null;
+  /** Ids of all steps this one needs, also indirectly. */
+  needs: readonly string[];
+  /** Whether no other step of the order that is exclusive as well may be active. */
+  exclusive: boolean;
+  /** How long a write of the target may take, in ms: an attempt that vanished may still be at work that long. */
+  writeTimeoutMs: number;
+  worker: string;
+}
+
+export interface NeededResult {
+  outcome: StepOutcome | 'skipped';
+  result: Record<string, unknown>;
+}
+
+export interface Assignment {
+  externalId: string;
+  client: string;
+  /** JSON of the order without its subscribers and without secrets. */
+  body: string;
+  /** JSON of the step's subscriber, without secrets. */
+  itemBody: string | null;
+  secrets: string | null;
+  /** As `intend` stored it. */
+  intent: string | null;
+  needs: Record<string, NeededResult>;
+  attempt: number;
+  /** What the step did, when it is being undone. */
+  done: NeededResult | null;
+  deadlineMs: number | null;
+  /** The target's breaker is not quite closed: a success is to be reported to it. */
+  unsteady: boolean;
+}
+
+export type Begun =
+  | { kind: 'go'; assignment: Assignment }
+  /** The step is done already: return at once. */
+  | { kind: 'done'; outcome: string }
+  /** Another run or direction rules, or the order is over (I7). */
+  | { kind: 'superseded' }
+  /** Steps this one needs that are not done in the record (I11). */
+  | { kind: 'needs'; missing: string[] }
+  /** An earlier attempt vanished in the middle of a write: come back later. */
+  | { kind: 'takeover'; waitMs: number }
+  /** Another exclusive step of the order is at work: come back later. */
+  | { kind: 'busy'; waitMs: number }
+  /** The order's deadline is over: the caller holds the lease and fails the step for good. */
+  | { kind: 'deadline' };
+
+/*
+ * ARGV: 3 run, 4 direction, 5 step, 6 token, 7 item, 8 exclusive, 9 write time-out ms, 10 worker, from 11 the needs.
+ *
+ * A lease that was neither released nor completed belongs to an attempt that vanished (crash, lost lock). If it had
+ * written its intent it may still be writing: the step waits until that write must have ended.
+ */
+const BEGIN = orderScript(`${FENCE}
+local run, dir, step, token, item = ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
+if fenced(run, dir) then return { 'superseded' } end
+local S = 's:' .. step .. ':'
+local state = get(S .. 'st')
+if dir == 'f' and (state == 'done' or state == 'skipped') then return { 'done', get(S .. 'o') } end
+if dir == 'u' and (state == 'undone' or state == '' or state == 'waiting') then return { 'done', 'undone' } end
+
+if dir == 'f' then
+  local missing = {}
+  for i = 11, #ARGV do
+    local needed = get('s:' .. ARGV[i] .. ':st')
+    if needed ~= 'done' and needed ~= 'skipped' then missing[#missing + 1] = ARGV[i] end
+  end
+  if #missing > 0 then return { 'needs', unpack(missing) } end
+  local deadline = tonumber(get('deadline'))
+  if deadline and deadline <= now and get('pastDeadline') == '' then
+    set(S .. 'l', token)
+    return { 'deadline' }
+  end
+end
+
+local lease = get(S .. 'l')
+if lease ~= '' and lease ~= token then
+  local written = tonumber(get(S .. 'w'))
+  if written then
+    local wait = written + tonumber(ARGV[9]) - now
+    if wait > 0 then return { 'takeover', tostring(wait) } end
+  end
+  journal('takenOver', step, 'turnup', cjson.encode({ worker = ARGV[10] }))
+end
+if ARGV[8] == '1' then
+  local holder = get('lane')
+  if holder ~= '' and holder ~= step then
+    local queue = redis.call('SADD', P .. ':lane:' .. id, step) and redis.call('SCARD', P .. ':lane:' .. id)
+    redis.call('PEXPIRE', P .. ':lane:' .. id, 3600000)
+    return { 'busy', tostring(30 * queue) }
+  end
+  set('lane', step)
+  redis.call('SREM', P .. ':lane:' .. id, step)
+end
+
+if state == 'failed' then
+  redis.call('HINCRBY', K, 'failed', -1)
+  redis.call('HDEL', K, 'error')
+  set(S .. 'a', 0)
+end
+local attempt = redis.call('HINCRBY', K, S .. 'a', 1)
+set(S .. 'st', dir == 'f' and 'active' or 'undoing', S .. 'l', token, S .. 'b', now)
+if get('started') == '' then set('started', now) end
+local orderState = get('state')
+if orderState == 'acknowledged' or orderState == 'pending' or orderState == 'held' then
+  moveState('inProgress', 'turnup', orderState == 'held' and 'a failed step runs again' or nil)
+end
+journal('stepStarted', step, 'turnup', '{"attempt":' .. attempt .. ',"worker":' .. cjson.encode(ARGV[10]) .. '}')
+
+local reply = { 'go', tostring(attempt), get('ext'), get('client'), get('body'), item ~= '' and get('body:' .. item) or '',
+  get('secrets'), get(S .. 'i'), get('deadline'), get(S .. 'o'), get(S .. 'r'),
+  tostring(redis.call('EXISTS', P .. ':breaker:' .. get('target'))) }
+for i = 11, #ARGV do
+  local N = 's:' .. ARGV[i] .. ':'
+  reply[#reply + 1] = ARGV[i]
+  reply[#reply + 1] = get(N .. 'st') == 'skipped' and 'skipped' or get(N .. 'o')
+  reply[#reply + 1] = get(N .. 'r')
+end
+return reply
+`);
+
+/** Takes the lease of a step for one attempt and gives what the attempt needs to know. */
+export async function beginStep(store: Store, input: BeginInput): Promise<Begun> {
+  const reply = (await runOrderScript(store, BEGIN, input.order, [
+    input.run,
+    input.direction,
+    input.step,
+    input.token,
+    input.item ?? '',
+    input.exclusive ? 1 : 0,
+    input.writeTimeoutMs,
+    input.worker,
+    ...input.needs,
+  ])) as string[];
+  const [kind, ...rest] = reply;
+  switch (kind) {
+    case 'go':
+      return { kind, assignment: readAssignment(rest) };
+    case 'done':
+      return { kind, outcome: rest[0] ?? '' };
+    case 'needs':
+      return { kind, missing: rest };
+    case 'takeover':
+    case 'busy':
+      return { kind, waitMs: Number(rest[0]) };
+    case 'deadline':
+      return { kind };
+    default:
+      return { kind: 'superseded' };
+  }
+}
+
+function readAssignment(fields: string[]): Assignment {
+  const [attempt, externalId, client, body, itemBody, secrets, intent, deadline, outcome, result, unsteady, ...needs] = fields;
+  const needed: Record<string, NeededResult> = {};
+  for (let at = 0; at < needs.length; at += 3) {
+    needed[needs[at]!] = readNeeded(needs[at + 1]!, needs[at + 2]!);
+  }
+  return {
+    attempt: Number(attempt),
+    externalId: externalId ?? '',
+    client: client ?? '',
+    body: body ?? '{}',
+    itemBody: itemBody || null,
+    secrets: secrets || null,
+    intent: intent || null,
+    deadlineMs: deadline ? Number(deadline) : null,
+    done: outcome ? readNeeded(outcome, result ?? '') : null,
+    unsteady: unsteady === '1',
+    needs: needed,
+  };
+}
+
+function readNeeded(outcome: string, result: string): NeededResult {
+  return {
+    outcome: outcome as NeededResult['outcome'],
+    result: result ? (JSON.parse(result) as Record<string, unknown>) : {},
+  };
+}

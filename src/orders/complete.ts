@@ -1,0 +1,50 @@
+import type { Attempt } from './begin.ts';
+import { FENCE, orderScript, runOrderScript, STANDSTILL, type Store } from './lua.ts';
+import type { JournaledCall, StepOutcome } from './outcome.ts';
+
+export interface CompleteInput extends Attempt {
+  outcome: StepOutcome;
+  /** Kept for later steps and shown to readers; holds no secret. */
+  result: Record<string, unknown>;
+  calls: readonly JournaledCall[];
+}
+
+export type Completed =
+  | 'completed'
+  /** Another attempt holds the lease or the run is over; what was made must be discarded. */
+  | { refused: true; recorded: Record<string, unknown> | null };
+
+/*
+ * ARGV: 3 run, 4 direction, 5 step, 6 token, 7 outcome, 8 result, 9 detail.
+ * The token that completed stays, so that a command sent again after a lost connection is not taken for a late finish.
+ */
+const COMPLETE = orderScript(`${FENCE}${STANDSTILL}
+local step = ARGV[5]
+local S = 's:' .. step .. ':'
+local state = get(S .. 'st')
+if state == 'done' and get(S .. 't') == ARGV[6] then return { 'completed' } end
+if fenced(ARGV[3], ARGV[4]) or get(S .. 'l') ~= ARGV[6] then return { 'refused', get(S .. 'r') } end
+if state ~= 'done' then redis.call('HINCRBY', K, 'left', -1) end
+set(S .. 'st', 'done', S .. 'o', ARGV[7], S .. 'r', ARGV[8], S .. 'e', now, S .. 't', ARGV[6])
+redis.call('HDEL', K, S .. 'l', S .. 'w', S .. 'x', 'parkedBy')
+if get('lane') == step then redis.call('HDEL', K, 'lane') end
+journal('stepDone', step, 'turnup', ARGV[9])
+holdAtStandstill()
+return { 'completed' }
+`);
+
+/** Records what a step did and hands its lease back. */
+export async function completeStep(store: Store, input: CompleteInput): Promise<Completed> {
+  const detail = { outcome: input.outcome, result: input.result, ...(input.calls.length > 0 && { calls: input.calls }) };
+  const reply = (await runOrderScript(store, COMPLETE, input.order, [
+    input.run,
+    input.direction,
+    input.step,
+    input.token,
+    input.outcome,
+    JSON.stringify(input.result),
+    JSON.stringify(detail),
+  ])) as [string, string?];
+  if (reply[0] === 'completed') return 'completed';
+  return { refused: true, recorded: reply[1] ? (JSON.parse(reply[1]) as Record<string, unknown>) : null };
+}

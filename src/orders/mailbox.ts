@@ -1,0 +1,66 @@
+import { orderScript, runOrderScript, type Store } from './lua.ts';
+
+/** Lua: takes this order out of its mailbox and promotes the new head; gives the new head's id or ''. */
+export const LEAVE_MAILBOX = `
+local function promote(other)
+  local O = P .. ':order:' .. other
+  if redis.call('HGET', O, 'state') ~= 'pending' then return end
+  redis.call('HSET', O, 'state', 'acknowledged')
+  redis.call('ZREM', P .. ':ix:state:pending', other)
+  redis.call('ZADD', P .. ':ix:state:acknowledged', 0, other)
+  local target = redis.call('HGET', O, 'target')
+  redis.call('HINCRBY', P .. ':counts', target .. ' pending', -1)
+  redis.call('HINCRBY', P .. ':counts', target .. ' acknowledged', 1)
+  redis.call('ZADD', P .. ':live', now + 30000, other)
+  redis.call('XADD', P .. ':journal:' .. other, '*', 't', 'state', 's', '', 'b', 'turnup', 'd',
+    cjson.encode({ from = 'pending', to = 'acknowledged', why = 'order ' .. id .. ' is finished' }))
+end
+local function leaveMailbox()
+  local box = P .. ':mailbox:' .. get('target') .. ':' .. get('customer')
+  local wasHead = redis.call('LINDEX', box, 0) == id
+  redis.call('LREM', box, 1, id)
+  if not wasHead then return '' end
+  local head = redis.call('LINDEX', box, 0)
+  if not head then return '' end
+  promote(head)
+  return head
+end
+`;
+
+const ENTER = orderScript(`
+redis.call('ZREM', P .. ':scheduled', id)
+if get('mailed') == '1' or get('state') ~= 'pending' then return 0 end
+set('mailed', '1')
+redis.call('ZADD', P .. ':live', now + 30000, id)
+local place = redis.call('RPUSH', P .. ':mailbox:' .. get('target') .. ':' .. get('customer'), id)
+if place > 1 then return 0 end
+moveState('acknowledged', 'turnup', 'its time has come')
+return 1
+`);
+
+/** Puts an order whose notBefore has passed into its mailbox. True when it is head and its jobs may be added. */
+export async function enterMailbox(store: Store, id: string): Promise<boolean> {
+  return (await runOrderScript(store, ENTER, id, [])) === 1;
+}
+
+const PASS = orderScript(`${LEAVE_MAILBOX}
+local box = P .. ':mailbox:' .. get('target') .. ':' .. get('customer')
+local head = redis.call('LINDEX', box, 0)
+while head and head ~= id do
+  local state = redis.call('HGET', P .. ':order:' .. head, 'state')
+  if state and state ~= 'completed' and state ~= 'partial' and state ~= 'failed' and state ~= 'cancelled' then return '' end
+  redis.call('LPOP', box)
+  head = redis.call('LINDEX', box, 0)
+end
+if head ~= id or get('state') ~= 'pending' then return '' end
+promote(id)
+return id
+`);
+
+/**
+ * Repairs the mailbox a waiting order stands in: heads that are finished or gone are taken away.
+ * True when the order thereby became head and its jobs may be added.
+ */
+export async function passMailbox(store: Store, id: string): Promise<boolean> {
+  return (await runOrderScript(store, PASS, id, [])) === id;
+}

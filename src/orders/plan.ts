@@ -1,0 +1,16 @@
+/** A planned step as the record keeps it. */
+export interface StoredStep {
+  id: string;
+  kind: string;
+  item: string | null;
+  needs: readonly string[];
+  class: 'compensatable' | 'pivot' | 'retriable';
+  title: string;
+  /** At most one such step of an order is active at a time. */
+  exclusive?: boolean;
+  /**
+   * The one step that runs directly before this one, or null. A flow is a tree with one parent per job, so what
+   * `needs` leaves open is put into a line here; jobs and standstill are computed from it.
+   */
+  after: string | null;
+}

@@ -1,0 +1,59 @@
+import type { Redis } from 'ioredis';
+import type { KeyScheme } from '../redis/keys.ts';
+import { acceptOrder, type AcceptInput, type Accepted } from './accept.ts';
+import { archiveOrder, dueForArchive, forgetExpired } from './archive.ts';
+import { beginStep, type Begun, type Attempt, type BeginInput } from './begin.ts';
+import { completeStep, type CompleteInput } from './complete.ts';
+import { readCredentials, type Credentials } from './credentials.ts';
+import { enterMailbox, passMailbox } from './mailbox.ts';
+import { failStep, type FailInput } from './fail.ts';
+import { confirmLease, intendStep, type IntendInput } from './intend.ts';
+import { countByState, dueForLook, dueForMailbox, keyIdsInUse } from './watch.ts';
+import { appendJournal, readJournal } from './journal.ts';
+import { listOrders } from './list.ts';
+import { parkStep, type ParkInput } from './park.ts';
+import { readOrder, readPlacement, type Placement } from './read.ts';
+import type { JournalEntry, OrderFilter, OrderView, Page } from './record.ts';
+import { retryOrder, type Retried } from './retry.ts';
+import { settleOrder, type Settled } from './settle.ts';
+
+export interface OrderStoreOptions {
+  redis: Redis;
+  keys: KeyScheme;
+  /** Names of the configured clients. */
+  clients?: readonly string[];
+}
+
+export type OrderStore = ReturnType<typeof createOrderStore>;
+
+/** Everything Redis holds of orders, one verb per file. Throws `TURNUP_STORE_UNAVAILABLE` when Redis is away. */
+export function createOrderStore({ redis, keys, clients = [] }: OrderStoreOptions) {
+  const store = { redis, keys, clients };
+  return {
+    accept: (input: AcceptInput): Promise<Accepted> => acceptOrder(store, input),
+    read: (id: string): Promise<OrderView | null> => readOrder(store, id),
+    placement: (id: string): Promise<Placement | null> => readPlacement(store, id),
+    list: (filter: OrderFilter): Promise<Page<OrderView>> => listOrders(store, filter),
+    journal: (id: string, page: { limit: number; cursor?: string }): Promise<Page<JournalEntry> | null> =>
+      readJournal(store, id, page),
+    note: (id: string, entry: Omit<JournalEntry, 'at'>): Promise<void> => appendJournal(store, id, entry),
+    credentials: (id: string): Promise<Credentials> => readCredentials(store, id),
+    begin: (input: BeginInput): Promise<Begun> => beginStep(store, input),
+    intend: (input: IntendInput) => intendStep(store, input),
+    confirmLease: (attempt: Attempt) => confirmLease(store, attempt),
+    complete: (input: CompleteInput) => completeStep(store, input),
+    fail: (input: FailInput) => failStep(store, input),
+    park: (input: ParkInput) => parkStep(store, input),
+    settle: (id: string, run: number): Promise<Settled> => settleOrder(store, id, run),
+    retry: (id: string, by: string, steps?: readonly string[]): Promise<Retried> => retryOrder(store, id, by, steps),
+    enterMailbox: (id: string) => enterMailbox(store, id),
+    passMailbox: (id: string) => passMailbox(store, id),
+    dueForArchive: (ageMs: number, limit: number) => dueForArchive(store, ageMs, limit),
+    archive: (id: string, keepMs: number) => archiveOrder(store, id, keepMs),
+    forgetExpired: (limit: number) => forgetExpired(store, limit),
+    dueForLook: (limit: number, againInMs: number) => dueForLook(store, limit, againInMs),
+    dueForMailbox: (limit: number) => dueForMailbox(store, limit),
+    keyIdsInUse: () => keyIdsInUse(store),
+    countByState: () => countByState(store),
+  };
+}

@@ -1,0 +1,52 @@
+/** One hash tag for every key, so that all of an order lives in one Redis Cluster slot (DESIGN §4). */
+export const DEFAULT_PREFIX = '{turnup}';
+
+export type KeyScheme = ReturnType<typeof createKeys>;
+
+/**
+ * The one place where Redis keys are named. BullMQ's own keys live beside these under the same prefix
+ * (`<prefix>:<queue>:…`); ours start with `<prefix>:t:` so that no queue name can meet them.
+ */
+export function createKeys(prefix: string = DEFAULT_PREFIX) {
+  const own = `${prefix}:t`;
+  return {
+    prefix,
+    own,
+    /** Hash: the order record. */
+    order: (id: string) => `${own}:order:${id}`,
+    /** Stream: the order's journal. */
+    journal: (id: string) => `${own}:journal:${id}`,
+    /** String with expiry: what is left of a settled order, compressed. */
+    archive: (id: string) => `${own}:archive:${id}`,
+    /** String with expiry: the order an idempotency key belongs to. `kind` is `e` (externalId) or `k` (Idempotency-Key). */
+    idempotency: (client: string, kind: 'e' | 'k', value: string) => `${own}:idem:${client}:${kind}:${value}`,
+    /** Zset (score 0, member order id): all orders, or those of one facet. Ids sort by time, so this sorts by time. */
+    index: (facet: 'all' | 'state' | 'target' | 'customer' | 'client', value = '') => `${own}:ix:${facet}:${value}`,
+    /** Zset (score = ms of the next look): orders that have not reached a terminal state. The reconciler's list. */
+    live: () => `${own}:live`,
+    /** Zset (score = ms when due): orders whose notBefore lies ahead. */
+    scheduled: () => `${own}:scheduled`,
+    /** Zset (score = ms when due): settled orders that wait for archiving. */
+    settled: () => `${own}:settled`,
+    /** Zset (score = ms when their time is over): archived orders. */
+    archived: () => `${own}:archived`,
+    /** List: order ids of one customer on one target, head first. */
+    mailbox: (target: string, customer: string) => `${own}:mailbox:${target}:${customer}`,
+    /** Hash: number of orders by `<target> <state>`. */
+    counts: () => `${own}:counts`,
+    /** Hash: breaker of one target. */
+    breaker: (target: string) => `${own}:breaker:${target}`,
+    /** Hash: token bucket of one target. */
+    bucket: (target: string) => `${own}:bucket:${target}`,
+    /** String with expiry: definitions of one target as its platform gave them. */
+    definitions: (target: string) => `${own}:definitions:${target}`,
+    /** Hash: state of key ids in use (key id → number of live orders sealed with it). */
+    sealedWith: () => `${own}:sealed-with`,
+    /** Prefix for the HTTP rate limiter. */
+    httpLimit: () => `${own}:http-limit`,
+    /** String with expiry: a dashboard session that was logged out. */
+    endedSession: (id: string) => `${own}:ended-session:${id}`,
+    /** Hash with expiry per worker process: name, since, queues. Zset of last signs of life. */
+    workers: () => `${own}:workers`,
+  };
+}

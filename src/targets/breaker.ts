@@ -1,0 +1,110 @@
+import type { Redis } from 'ioredis';
+import type { KeyScheme } from '../redis/keys.ts';
+import { defineScript, runScript } from '../redis/script.ts';
+
+export interface BreakerReason {
+  code: string;
+  title: string;
+  detail: string | null;
+}
+
+/** Times are ISO 8601 UTC. `until` is null when closed, or when a person opened it until further notice. */
+export interface BreakerView {
+  state: 'closed' | 'open' | 'halfOpen';
+  since: string | null;
+  until: string | null;
+  reason: BreakerReason | null;
+  /** Transient failures in a row. */
+  failures: number;
+  /** Who opened it: `turnup` or `operator:<name>`. */
+  by: string | null;
+}
+
+export interface BreakerLimits {
+  /** First pause, doubled at each opening in a row. */
+  firstMs: number;
+  longestMs: number;
+  /** Transient failures in a row that count as an outage. */
+  failuresToOpen: number;
+}
+
+/*
+ * Hash: state, since, until, openings, failures, reason, by, ramp (steps at once that are allowed while coming back).
+ * ARGV: 1 reason, 2 by, 3 first ms, 4 longest ms, 5 hold (1 = until a person closes it)
+ * Gives how long to pause, in ms. A breaker that is open already is not opened longer by calls that were under way.
+ */
+const OPEN = defineScript(`
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local state, ends = redis.call('HGET', KEYS[1], 'state'), redis.call('HGET', KEYS[1], 'until')
+local byHand = ARGV[5] == '1'
+if state == 'open' and not byHand then
+  if ends == '' then return -1 end
+  if tonumber(ends) > now then return tonumber(ends) - now end
+end
+local openings = redis.call('HINCRBY', KEYS[1], 'openings', 1)
+local pause = math.min(tonumber(ARGV[3]) * 2 ^ math.min(openings - 1, 30), tonumber(ARGV[4]))
+if state ~= 'open' then redis.call('HSET', KEYS[1], 'since', now) end
+redis.call('HSET', KEYS[1], 'state', 'open', 'until', byHand and '' or now + pause, 'reason', ARGV[1], 'by', ARGV[2], 'ramp', 1)
+return byHand and -1 or pause
+`);
+
+/*
+ * ARGV: 1 configured concurrency, 2 by hand. Gives { was, steps at once allowed now }; 0 = all that is configured.
+ * A breaker a person opened is closed by a person only.
+ */
+const SUCCEED = defineScript(`
+local state = redis.call('HGET', KEYS[1], 'state') or 'closed'
+if state == 'open' and redis.call('HGET', KEYS[1], 'until') == '' and ARGV[2] ~= '1' then return { state, -1 } end
+local ramp = tonumber(redis.call('HGET', KEYS[1], 'ramp') or '0')
+redis.call('HDEL', KEYS[1], 'failures')
+if state == 'open' then redis.call('HSET', KEYS[1], 'state', 'closed') end
+if ramp == 0 then return { state, 0 } end
+ramp = ramp * 2
+if ramp >= tonumber(ARGV[1]) or ARGV[2] == '1' then
+  redis.call('DEL', KEYS[1])
+  return { state, 0 }
+end
+redis.call('HSET', KEYS[1], 'ramp', ramp)
+redis.call('HDEL', KEYS[1], 'until', 'reason', 'by')
+return { state, ramp }
+`);
+
+export type Breaker = ReturnType<typeof createBreaker>;
+
+/** The breaker of one target, shared by all workers through Redis (I6). It only keeps state; targets.ts acts on it. */
+export function createBreaker(redis: Redis, keys: KeyScheme, target: string, limits: BreakerLimits) {
+  const key = keys.breaker(target);
+  return {
+    /** How long the target is paused from now, in ms; Infinity until a person closes it. */
+    async open(reason: BreakerReason, by: string, byHand = false): Promise<number> {
+      const args = [JSON.stringify(reason), by, limits.firstMs, limits.longestMs, byHand ? 1 : 0];
+      const pause = Number(await runScript(redis, OPEN, key, args));
+      return pause < 0 ? Number.POSITIVE_INFINITY : pause;
+    },
+    /** Counts a transient failure; true when it is one too many. */
+    async failed(): Promise<boolean> {
+      return (await redis.hincrby(key, 'failures', 1)) >= limits.failuresToOpen;
+    },
+    /** A call went well. Gives whether that closed the breaker and how many steps may run at once (0 = as configured). */
+    async succeeded(concurrency: number, byHand = false): Promise<{ closed: boolean; allowed: number }> {
+      const args = [concurrency, byHand ? 1 : 0];
+      const [was, allowed] = (await runScript(redis, SUCCEED, key, args)) as [string, number];
+      return { closed: was === 'open' && allowed >= 0, allowed };
+    },
+    async read(): Promise<BreakerView> {
+      const stored = await redis.hgetall(key);
+      const since = stored['since'] ? Number(stored['since']) : null;
+      const until = stored['until'] ? Number(stored['until']) : null;
+      const open = stored['state'] === 'open';
+      return {
+        state: !open ? 'closed' : until !== null && until <= Date.now() ? 'halfOpen' : 'open',
+        since: open && since ? new Date(since).toISOString() : null,
+        until: open && until ? new Date(until).toISOString() : null,
+        reason: open && stored['reason'] ? (JSON.parse(stored['reason']) as BreakerReason) : null,
+        failures: Number(stored['failures'] ?? 0),
+        by: open ? (stored['by'] ?? null) : null,
+      };
+    },
+  };
+}
