@@ -1,0 +1,77 @@
+import type { StoredStep } from '../src/orders/plan.ts';
+import { ancestors } from './plan.ts';
+
+export const ORDERS_QUEUE = 'orders';
+
+/** Queue of a target's steps. Target names hold no colon, as BullMQ wants. */
+export function targetQueue(target: string): string {
+  return `target-${target}`;
+}
+
+export interface OrderJobData {
+  order: string;
+  run: number;
+}
+
+export interface StepJobData {
+  order: string;
+  run: number;
+  direction: 'f' | 'u';
+  step: string;
+  kind: string;
+  item: string | null;
+  /** All steps that must be done before, nearest first. */
+  needs: string[];
+  exclusive: boolean;
+}
+
+/** Deterministic, so that adding again after a crash is harmless (DESIGN §4). */
+export function stepJobId(order: string, run: number, direction: 'f' | 'u', step: string): string {
+  return `${order}.${run}.${direction}.${step}`;
+}
+
+/** The order and step a job id names; the step is null for the order's own job. */
+export function parseJobId(jobId: string): { order: string; step: string | null } {
+  const [order = '', , , ...step] = jobId.split('.');
+  return { order, step: step.length > 0 ? step.join('.') : null };
+}
+
+/**
+ * BullMQ's own bound on attempts. How often a step is really tried is decided per error class from the record, always
+ * below this; it only has to be there because a job without attempts is never retried.
+ */
+const ATTEMPTS = 20;
+
+export const STEP_BACKOFF = 'step';
+
+/**
+ * No failure option: with none, a failed child leaves its ancestors waiting, and retrying it lets the order go on.
+ * No removal option: an order's jobs go together, once it is archived (I11).
+ */
+const JOB_OPTIONS = {
+  attempts: ATTEMPTS,
+  backoff: { type: STEP_BACKOFF },
+  removeOnComplete: false,
+  removeOnFail: false,
+  stackTraceLimit: 1,
+} as const;
+
+export function orderJob(order: { id: string; run: number; title: string }) {
+  const data: OrderJobData = { order: order.id, run: order.run };
+  return { name: order.title, queueName: ORDERS_QUEUE, data, opts: { ...JOB_OPTIONS, jobId: order.id } };
+}
+
+export function stepJob(order: { id: string; run: number; target: string; plan: readonly StoredStep[] }, step: StoredStep) {
+  const data: StepJobData = {
+    order: order.id,
+    run: order.run,
+    direction: 'f',
+    step: step.id,
+    kind: step.kind,
+    item: step.item,
+    needs: ancestors(order.plan, step),
+    exclusive: step.exclusive ?? false,
+  };
+  const jobId = stepJobId(order.id, order.run, 'f', step.id);
+  return { name: step.title, queueName: targetQueue(order.target), data, opts: { ...JOB_OPTIONS, jobId } };
+}

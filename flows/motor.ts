@@ -1,0 +1,111 @@
+import { FlowProducer, Queue, type FlowJob, type Job, type JobNode } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { TurnupError } from '../src/errors/index.ts';
+import type { Placement } from '../src/orders/read.ts';
+import type { Retried } from '../src/orders/retry.ts';
+import { TERMINAL_STATES } from '../src/orders/states.ts';
+import type { OrderStore } from '../src/orders/store.ts';
+import type { KeyScheme } from '../src/redis/keys.ts';
+import { ORDERS_QUEUE, parseJobId, stepJobId, targetQueue } from './jobs.ts';
+import { openLines, orderFlow } from './tree.ts';
+
+export type Motor = ReturnType<typeof createMotor>;
+
+/** Everything that moves BullMQ from outside a processor: start, retry, remove. The record decides, this carries out. */
+export function createMotor(options: {
+  connection: Redis;
+  keys: KeyScheme;
+  store: OrderStore;
+  targets: readonly string[];
+}) {
+  const { connection, keys, store } = options;
+  const common = { connection, prefix: keys.prefix };
+  const producer = new FlowProducer(common);
+  const orders = new Queue(ORDERS_QUEUE, common);
+  const targets = new Map(options.targets.map((name) => [name, new Queue(targetQueue(name), common)]));
+
+  function queueOf(target: string): Queue {
+    const queue = targets.get(target);
+    if (!queue) throw new TurnupError('TURNUP_NOT_FOUND', { detail: `target ${target}` });
+    return queue;
+  }
+
+  /** Adds the jobs of an order that is head of its mailbox. Harmless when they are there. */
+  async function start(id: string): Promise<void> {
+    const order = await store.placement(id);
+    if (!order || order.state === 'pending' || TERMINAL_STATES.includes(order.state)) return;
+    await producer.add(orderFlow(order));
+  }
+
+  /** Adds what may run now beneath the order's own job, which must be active or waiting for children. */
+  async function addOpenLines(order: Placement, parent: { id: string; queue: string }): Promise<JobNode[]> {
+    const lines = openLines(order).map((line) => ({ ...line, opts: { ...line.opts, parent } }) as FlowJob);
+    return producer.addBulk(lines);
+  }
+
+  /** Adds one step beneath a job that waits for it. */
+  async function addBeneath(line: FlowJob, parent: { id: string; queue: string }): Promise<void> {
+    await producer.add({ ...line, opts: { ...line.opts, parent } } as FlowJob);
+  }
+
+  /** One retry, whoever asks (I9): the record first, then the failed jobs with fresh attempts. */
+  async function retry(id: string, by: string, steps?: readonly string[]): Promise<Retried> {
+    const retried = await store.retry(id, by, steps);
+    if (retried.kind !== 'retried') return retried;
+    const order = await store.placement(id);
+    if (!order) return { kind: 'missing' };
+    const queue = queueOf(order.target);
+    const jobs = retried.steps.map((step) => queue.getJob(stepJobId(id, retried.run, retried.direction, step)));
+    const moved = await Promise.all(jobs.map(async (job) => moveFailed(await job)));
+    if (moved.includes(false)) await start(id);
+    return retried;
+  }
+
+  /** What the dashboard's retry button does. Throws `TURNUP_STATE_CONFLICT` when the record says no. */
+  async function retryJob(jobId: string, by: string): Promise<void> {
+    const { order, step } = parseJobId(jobId);
+    const retried = await retry(order, by, step === null ? undefined : [step]);
+    if (retried.kind === 'missing') throw new TurnupError('TURNUP_NOT_FOUND', { detail: `order ${order}` });
+    if (retried.kind === 'refused') throw new TurnupError('TURNUP_STATE_CONFLICT', { detail: retried.reason });
+  }
+
+  /** Removes every job the order's runs and undo name, root first. Active jobs stay: gives false then. */
+  async function removeJobs(order: Placement): Promise<boolean> {
+    const queue = targets.get(order.target);
+    await orders.remove(order.id, { removeChildren: false });
+    if (!queue) return true;
+    const ids = order.plan.flatMap((step) =>
+      Array.from({ length: order.run }, (_, at) => at + 1).flatMap((run) =>
+        (['f', 'u'] as const).map((direction) => stepJobId(order.id, run, direction, step.id)),
+      ),
+    );
+    const removed = await Promise.all(ids.toReversed().map((jobId) => queue.remove(jobId, { removeChildren: false })));
+    const left = await Promise.all(ids.filter((_, at) => removed[at] === 0).map((jobId) => queue.getJob(jobId)));
+    return left.every((job) => job === undefined);
+  }
+
+  return {
+    start,
+    addOpenLines,
+    addBeneath,
+    retry,
+    retryJob,
+    removeJobs,
+    queues: { orders, target: queueOf, all: () => [orders, ...targets.values()] },
+    async close(): Promise<void> {
+      await Promise.allSettled([producer.close(), orders.close(), ...[...targets.values()].map((queue) => queue.close())]);
+    },
+  };
+}
+
+/** Moves a failed job back to waiting with fresh attempts. False when there is no such job to move. */
+async function moveFailed(job: Job | undefined): Promise<boolean> {
+  if (!job) return false;
+  try {
+    await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
+    return true;
+  } catch {
+    // It is not failed (any more): it waits or runs already, which is what was asked for.
+    return (await job.getState()) !== 'unknown';
+  }
+}

@@ -1,0 +1,38 @@
+import type { OrderContent, PlannedStep, Platform } from '../src/platforms/port.ts';
+import type { StoredStep } from '../src/orders/plan.ts';
+
+/**
+ * The steps of an order in the order they run, pure. `after` puts the customer's own steps into one line and each
+ * subscriber's steps into a line behind it, since a BullMQ flow is a tree (DESIGN §4).
+ *
+ * @throws {Error} when a platform plans a step before one it needs: a fault of the platform's code.
+ */
+export function planOrder(platform: Platform, order: OrderContent): StoredStep[] {
+  const planned = platform.plan(order);
+  const known = new Set<string>();
+  for (const step of planned) {
+    const early = step.needs.filter((need) => !known.has(need));
+    if (early.length > 0 || known.has(step.id)) throw new Error(`step ${step.id} is planned before ${early.join(', ')}`);
+    known.add(step.id);
+  }
+  const customerSteps = planned.filter((step) => step.item === null);
+  const lines = Map.groupBy(
+    planned.filter((step) => step.item !== null),
+    (step) => step.item,
+  );
+  const trunk = inLine(customerSteps, null);
+  const root = customerSteps.at(-1)?.id ?? null;
+  return [...trunk, ...[...lines.values()].flatMap((line) => inLine(line, root))];
+}
+
+function inLine(steps: readonly PlannedStep[], first: string | null): StoredStep[] {
+  return steps.map((step, at) => ({ ...step, after: at === 0 ? first : steps[at - 1]!.id }));
+}
+
+/** Ids of all steps that run before this one, nearest first. */
+export function ancestors(plan: readonly StoredStep[], step: StoredStep): string[] {
+  const byId = new Map(plan.map((other) => [other.id, other]));
+  const found: string[] = [];
+  for (let at = step.after; at !== null; at = byId.get(at)?.after ?? null) found.push(at);
+  return found;
+}

@@ -1,0 +1,37 @@
+import type { FlowJob } from 'bullmq';
+import type { Placement } from '../src/orders/read.ts';
+import type { StoredStep } from '../src/orders/plan.ts';
+import { orderJob, stepJob } from './jobs.ts';
+
+/**
+ * The lines of steps that may be added beneath the order's job now, each from its last step down to the first open
+ * one. One subscriber: one line of everything. Several: the customer's line, and once it is done one line a subscriber.
+ */
+export function openLines(order: Placement): FlowJob[] {
+  const open = order.plan.filter((step) => !isOver(order, step));
+  const trunk = open.filter((step) => step.item === null);
+  const branches = [...Map.groupBy(order.plan.filter((step) => step.item !== null), (step) => step.item).values()]
+    .map((line) => line.filter((step) => !isOver(order, step)))
+    .filter((line) => line.length > 0);
+  const items = new Set(order.plan.map((step) => step.item).filter((item) => item !== null));
+  if (items.size <= 1) return open.length > 0 ? [lineOf(order, open)] : [];
+  return trunk.length > 0 ? [lineOf(order, trunk)] : branches.map((line) => lineOf(order, line));
+}
+
+/** The whole flow to add at the start: the order's job and what can be added beneath it. */
+export function orderFlow(order: Placement): FlowJob {
+  return { ...orderJob(order), children: openLines(order) } as FlowJob;
+}
+
+/** Steps from first to last as nested jobs, the last one outermost. */
+export function lineOf(order: Placement, steps: readonly StoredStep[]): FlowJob {
+  const [first, ...rest] = steps;
+  let job = stepJob(order, first!) as FlowJob;
+  for (const step of rest) job = { ...stepJob(order, step), children: [job] } as FlowJob;
+  return job;
+}
+
+function isOver(order: Placement, step: StoredStep): boolean {
+  const state = order.stepStates[step.id];
+  return state === 'done' || state === 'skipped';
+}

@@ -1,0 +1,147 @@
+import { Worker, type Job } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { ORDERS_QUEUE, STEP_BACKOFF, targetQueue } from '../flows/jobs.ts';
+import { createMotor } from '../flows/motor.ts';
+import type { Logger } from '../src/observability/index.ts';
+import { createOrderStore } from '../src/orders/store.ts';
+import type { KeyScheme } from '../src/redis/keys.ts';
+import type { KeyRing } from '../src/secrets/index.ts';
+import { createTargets, type TargetConfig, type TargetsOptions } from '../src/targets/targets.ts';
+import { watchLocks } from './locks.ts';
+import { createOrderProcessor } from './order-processor.ts';
+import { createReconciler } from './reconciler.ts';
+import { createStepProcessor, RetryLater, type StepObserver } from './step/processor.ts';
+
+export interface EngineOptions {
+  redis: Redis;
+  keys: KeyScheme;
+  clients: readonly string[];
+  targets: ReadonlyMap<string, TargetConfig>;
+  keyRing: KeyRing;
+  log: Logger;
+  observer: StepObserver;
+  onBreaker?: TargetsOptions['onBreaker'];
+  breaker?: TargetsOptions['breaker'];
+  /** Name of this process, for the journal and the dashboard. */
+  name: string;
+  timing: EngineTiming;
+}
+
+/** All in ms. */
+export interface EngineTiming {
+  /** A job's lock; renewed at half of it. A worker that dies is noticed within this and `stalledMs`. */
+  lockMs: number;
+  stalledMs: number;
+  reconcileMs: number;
+  /** How long a stop waits for steps in hand before it hands them back. */
+  shutdownMs: number;
+  settledMs: number;
+  archiveMs: number;
+}
+
+/** Orders at once in one process; they do next to nothing but Redis. */
+const ORDERS_AT_ONCE = 16;
+/** Steps are repeatable, so a job may stall as often as workers die (DESIGN §4). */
+const STALLS_ALLOWED = 1_000_000;
+/** BullMQ looks at the pause of a queue only where a limiter is set; this one never limits. */
+const NO_LIMIT = { max: 2 ** 31, duration: 1_000 };
+
+export type Engine = ReturnType<typeof createEngine>;
+
+/** The processors of one process: one worker for orders, one per target, and a reconciler. */
+export function createEngine(options: EngineOptions) {
+  const { redis, keys, keyRing, log, timing } = options;
+  const store = createOrderStore({ redis, keys, clients: options.clients });
+  const motor = createMotor({ connection: redis, keys, store, targets: [...options.targets.keys()] });
+  const targets = createTargets({
+    targets: options.targets,
+    redis,
+    keys,
+    queueOf: motor.queues.target,
+    ...(options.breaker && { breaker: options.breaker }),
+    ...(options.onBreaker && { onBreaker: options.onBreaker }),
+  });
+  const common = {
+    connection: redis,
+    prefix: keys.prefix,
+    name: options.name,
+    autorun: false,
+    lockDuration: timing.lockMs,
+    stalledInterval: timing.stalledMs,
+    maxStalledCount: STALLS_ALLOWED,
+    // A breaker that a person closes is noticed within this.
+    maximumRateLimitDelay: 5_000,
+    settings: {
+      backoffStrategy: (attempts: number, type?: string, error?: Error) =>
+        type === STEP_BACKOFF && error instanceof RetryLater ? error.delayMs : Math.min(250 * 2 ** attempts, 15_000),
+    },
+  };
+
+  const orderWorker = new Worker(ORDERS_QUEUE, createOrderProcessor({ store, motor, log }), {
+    ...common,
+    concurrency: ORDERS_AT_ONCE,
+  });
+  const stepWorkers = targets.names().map((name) => startStepWorker(name));
+  const workers = [orderWorker, ...stepWorkers];
+  for (const worker of workers) {
+    worker.on('error', (error) => log.warn({ err: error, queue: worker.name }, 'worker'));
+  }
+  const reconciler = createReconciler({
+    store,
+    motor,
+    log,
+    everyMs: timing.reconcileMs,
+    retention: { settledMs: timing.settledMs, archiveMs: timing.archiveMs },
+  });
+
+  function startStepWorker(name: string): Worker {
+    const target = targets.get(name)!;
+    let lockEndsAt: (jobId: string) => number = () => Number.NEGATIVE_INFINITY;
+    const processStep = createStepProcessor({
+      store,
+      motor,
+      targets,
+      target,
+      keyRing,
+      log,
+      observer: options.observer,
+      worker: options.name,
+      lockEndsAt: (jobId) => lockEndsAt(jobId),
+    });
+    // Three named parameters: BullMQ hands the signal only to processors that show they take one.
+    const worker = new Worker(targetQueue(name), (job: Job, token, signal) => processStep(job, token, signal), {
+      ...common,
+      concurrency: target.settings.concurrency,
+      limiter: NO_LIMIT,
+    });
+    lockEndsAt = watchLocks(worker, timing.lockMs);
+    return worker;
+  }
+
+  return {
+    store,
+    motor,
+    targets,
+    reconciler,
+    async start(): Promise<void> {
+      await targets.restoreLimits();
+      for (const worker of workers) {
+        void worker.run().catch((error: unknown) => log.error({ err: error, queue: worker.name }, 'worker ended'));
+      }
+      reconciler.start();
+    },
+    /** Takes no new step, lets those in hand finish within `shutdownMs`, then aborts them: they are found and redone. */
+    async close(): Promise<void> {
+      await reconciler.close();
+      const finished = Promise.all(workers.map((worker) => worker.close()));
+      const limit = AbortSignal.timeout(timing.shutdownMs);
+      limit.addEventListener('abort', () => {
+        log.warn('steps in hand did not finish in time and are handed back');
+        for (const worker of workers) worker.cancelAllJobs('the process stops');
+      });
+      await finished;
+      await targets.close();
+      await motor.close();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { Assignment } from '../../src/orders/begin.ts';
+import { joinSecrets, type Order } from '../../src/orders/model/index.ts';
+import type { Intent, StepContext } from '../../src/platforms/port.ts';
+import type { KeyRing } from '../../src/secrets/index.ts';
+
+const ABSENT = 'absent';
+
+/** Intents are stored sealed: a before-image may hold what a platform shows in clear, PINs and passwords among them. */
+export function sealIntent(intent: Intent, keyRing: KeyRing, order: string): string {
+  return intent.state === 'absent' ? ABSENT : keyRing.seal(JSON.stringify(intent.before), order);
+}
+
+export function openIntent(stored: string | null, keyRing: KeyRing, order: string): Intent | null {
+  if (stored === null) return null;
+  if (stored === ABSENT) return { state: 'absent' };
+  return { state: 'different', before: JSON.parse(keyRing.open(stored, order)) };
+}
+
+/** Bears what an order creates on a target: unique over all orders and runs, at most 64 characters. */
+export function correlationKey(order: string, run: number): string {
+  return `turnup:${order}:${run}`;
+}
+
+/**
+ * What a platform's step sees. The order holds the step's own subscriber only, and secrets only when the step opens
+ * them (I8).
+ */
+export function stepContext(
+  assignment: Assignment,
+  job: { order: string; run: number },
+  keyRing: KeyRing,
+  opensSecrets: boolean,
+): Omit<StepContext, 'client'> {
+  const common = JSON.parse(assignment.body) as Omit<Order, 'subscribers'>;
+  const bare = assignment.itemBody === null ? null : (JSON.parse(assignment.itemBody) as Order['subscribers'][number]);
+  let order: Order = { ...common, subscribers: bare ? [bare] : [] };
+  if (opensSecrets && assignment.secrets !== null) {
+    const secrets = JSON.parse(keyRing.open(assignment.secrets, job.order)) as Record<string, string>;
+    order = joinSecrets(order, secrets);
+  }
+  return {
+    order,
+    subscriber: order.subscribers[0] ?? null,
+    key: correlationKey(job.order, job.run),
+    needs: assignment.needs as StepContext['needs'],
+    intent: openIntent(assignment.intent, keyRing, job.order),
+    attempt: assignment.attempt,
+  };
+}

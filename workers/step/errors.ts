@@ -1,0 +1,14 @@
+import { TurnupError } from '../../src/errors/index.ts';
+import type { StepFailure } from '../../src/orders/record.ts';
+
+/** Anything thrown, as one of ours: what is not classified is a `bug`. */
+export function toTurnupError(error: unknown): TurnupError {
+  if (error instanceof TurnupError) return error;
+  const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new TurnupError('TURNUP_INTERNAL', { detail: detail.slice(0, 500), cause: error });
+}
+
+export function toFailure(error: TurnupError): StepFailure {
+  const { code, title, hint } = error;
+  return { code, title, detail: error.detail ?? null, class: error.class, hint };
+}

@@ -1,0 +1,46 @@
+import { TurnupError } from '../../src/errors/index.ts';
+import type { Finding, Intent, StepContext, StepKind, StepOutcome, StepResult } from '../../src/platforms/port.ts';
+
+export interface Performed {
+  outcome: StepOutcome;
+  result: StepResult;
+  /** Whether this attempt itself made the thing, so that it may have to take it away again. */
+  made: boolean;
+}
+
+/**
+ * The step protocol (DESIGN §5), the same for every platform: look unless it is proven that nothing is there, write
+ * down the intent, act. After any doubt the look comes first, and what an intent said was absent is ours if it is there.
+ *
+ * @param intend records the intent; false when the attempt may not go on
+ */
+export async function performStep(
+  kind: StepKind,
+  ctx: StepContext,
+  intend: (intent: Intent) => Promise<boolean>,
+): Promise<Performed> {
+  const finding = await look(kind, ctx);
+  if (finding.state === 'present') {
+    const result = finding.differs?.length ? { ...finding.result, differs: finding.differs } : finding.result;
+    return { outcome: outcomeOfPresent(kind, ctx.intent, finding), result, made: false };
+  }
+  const intent: Intent =
+    finding.state === 'absent' ? { state: 'absent' } : { state: 'different', before: finding.before };
+  if (!(await intend(intent))) throw new TurnupError('TURNUP_LEASE_LOST');
+  const result = await kind.do(ctx, finding);
+  return { outcome: kind.nature === 'create' ? 'created' : 'changed', result, made: finding.state === 'absent' };
+}
+
+async function look(kind: StepKind, ctx: StepContext): Promise<Finding> {
+  if (ctx.intent === null && kind.provenAbsent?.(ctx)) return { state: 'absent' };
+  return kind.find(ctx);
+}
+
+function outcomeOfPresent(
+  kind: StepKind,
+  intent: Intent | null,
+  finding: Extract<Finding, { state: 'present' }>,
+): StepOutcome {
+  if (kind.nature === 'create') return finding.ours ? 'created' : 'adopted';
+  return intent === null ? 'unchanged' : 'changed';
+}

@@ -1,0 +1,40 @@
+import type { ErrorClass } from '../../src/errors/index.ts';
+
+interface RetryPolicy {
+  /** Attempts before the step waits for a person. */
+  readonly attempts: number;
+  readonly firstMs: number;
+  readonly longestMs: number;
+}
+
+const NEVER: RetryPolicy = { attempts: 1, firstMs: 0, longestMs: 0 };
+
+/**
+ * How often a step is tried (DESIGN §6). Few for `transient`: a 500 may never heal by retrying (sipwise-ngcp.md §4.1).
+ * More for `ambiguous`, since each attempt begins with a look and mostly finds the work done.
+ * `outage`, `auth` and `throttled` have none: they park the target and count no attempt.
+ */
+const POLICIES: Record<ErrorClass, RetryPolicy> = {
+  transient: { attempts: 4, firstMs: 500, longestMs: 15_000 },
+  ambiguous: { attempts: 8, firstMs: 500, longestMs: 15_000 },
+  bug: { attempts: 3, firstMs: 1_000, longestMs: 10_000 },
+  outage: NEVER,
+  auth: NEVER,
+  throttled: NEVER,
+  rejected: NEVER,
+  conflict: NEVER,
+};
+
+export const PARKING: ReadonlySet<ErrorClass> = new Set(['outage', 'auth', 'throttled']);
+
+/** Whether a step that failed at its `attempt`th attempt (from 1) is over until a person acts. */
+export function isFinal(errorClass: ErrorClass, attempt: number): boolean {
+  return attempt >= POLICIES[errorClass].attempts;
+}
+
+/** Exponential with full jitter on the upper half, in ms: many steps that failed together do not come back together. */
+export function backoffMs(errorClass: ErrorClass, attempt: number, random: () => number = Math.random): number {
+  const { firstMs, longestMs } = POLICIES[errorClass];
+  const span = Math.min(firstMs * 2 ** (attempt - 1), longestMs);
+  return Math.round(span / 2 + (random() * span) / 2);
+}

@@ -1,0 +1,206 @@
+import { randomBytes } from 'node:crypto';
+import { DelayedError, RateLimitError, UnrecoverableError, WaitingChildrenError, type Job } from 'bullmq';
+import type { StepJobData } from '../../flows/jobs.ts';
+import { lineOf } from '../../flows/tree.ts';
+import type { Motor } from '../../flows/motor.ts';
+import { TurnupError } from '../../src/errors/index.ts';
+import type { Logger } from '../../src/observability/index.ts';
+import type { Assignment, Attempt } from '../../src/orders/begin.ts';
+import type { OrderStore } from '../../src/orders/store.ts';
+import type { CallRecord, StepContext, StepKind } from '../../src/platforms/port.ts';
+import type { KeyRing } from '../../src/secrets/index.ts';
+import type { Target, Targets } from '../../src/targets/targets.ts';
+import { sealIntent, stepContext } from './context.ts';
+import { toFailure, toTurnupError } from './errors.ts';
+import { createCallGuard, type CallGuard } from './hooks.ts';
+import { performStep, type Performed } from './perform.ts';
+import { backoffMs, isFinal, PARKING } from './policy.ts';
+
+export interface StepObserver {
+  stepEnded(step: { target: string; kind: string; outcome: string; durationMs: number }): void;
+  called(target: string, call: CallRecord): void;
+}
+
+export interface StepProcessorOptions {
+  store: OrderStore;
+  motor: Motor;
+  targets: Targets;
+  target: Target;
+  keyRing: KeyRing;
+  log: Logger;
+  observer: StepObserver;
+  /** Name of this worker process, for the journal. */
+  worker: string;
+  lockEndsAt(jobId: string): number;
+}
+
+const HANDED_OVER_MS = 1_000;
+
+/** The wait of a failed attempt, carried to BullMQ's back-off strategy by the error that ends it. */
+export class RetryLater extends Error {
+  readonly delayMs: number;
+  constructor(message: string, delayMs: number) {
+    super(message);
+    this.name = 'RetryLater';
+    this.delayMs = delayMs;
+  }
+}
+
+/** Carries one step out. What it may do is decided by the record alone; the job is only the wake-up (I11). */
+export function createStepProcessor(options: StepProcessorOptions) {
+  const { store, motor, targets, target, worker } = options;
+
+  return async function processStep(job: Job<StepJobData>, token = '', signal = new AbortController().signal) {
+    const { data } = job;
+    const attempt: Attempt = { ...pick(data), token: randomBytes(9).toString('base64url') };
+    const log = options.log.child({ order: data.order, step: data.step, target: target.name });
+    const begun = await store.begin({
+      ...attempt,
+      item: data.item,
+      needs: data.needs,
+      exclusive: data.exclusive,
+      writeTimeoutMs: target.settings.timeouts.writeMs,
+      worker,
+    });
+    switch (begun.kind) {
+      case 'done':
+        return { outcome: begun.outcome };
+      case 'superseded':
+        throw new UnrecoverableError('superseded');
+      case 'takeover':
+      case 'busy':
+        await job.moveToDelayed(Date.now() + begun.waitMs, token);
+        throw new DelayedError();
+      case 'needs':
+        return waitForNeeds(job, token, begun.missing);
+      case 'deadline':
+        return endAttempt(new TurnupError('TURNUP_DEADLINE_PASSED'), attempt, data, 1, null, log);
+      case 'go':
+        return run(job, attempt, begun.assignment, signal, log);
+    }
+  };
+
+  async function run(
+    job: Job<StepJobData>,
+    attempt: Attempt,
+    assignment: Assignment,
+    signal: AbortSignal,
+    parentLog: Logger,
+  ) {
+    const { data } = job;
+    const log = parentLog.child({ attempt: assignment.attempt });
+    const startedAt = performance.now();
+    const guard = createCallGuard({
+      attempt,
+      store,
+      takeCall: target.takeCall,
+      signal,
+      lockEndsAt: () => options.lockEndsAt(job.id!),
+      onCall: (call) => options.observer.called(target.name, call),
+    });
+    const ended = (outcome: string) =>
+      options.observer.stepEnded({
+        target: target.name,
+        kind: data.kind,
+        outcome,
+        durationMs: performance.now() - startedAt,
+      });
+    try {
+      const kind = kindOf(target, data.kind);
+      const ctx: StepContext = {
+        ...stepContext(assignment, data, options.keyRing, kind.opensSecrets),
+        client: target.connection().bind(guard),
+      };
+      const performed = await performStep(kind, ctx, async (intent) => {
+        const stored = await store.intend({
+          ...attempt,
+          intent: sealIntent(intent, options.keyRing, data.order),
+          verb: intent.state === 'absent' ? 'create' : 'change',
+          calls: guard.takeCalls(),
+        });
+        if (stored) guard.leaseConfirmed();
+        return stored;
+      });
+      await record(performed, kind, ctx, attempt, guard, log);
+      if (assignment.unsteady) await targets.succeeded(target.name);
+      ended(performed.outcome);
+      log.info({ outcome: performed.outcome, ms: Math.round(performance.now() - startedAt) }, 'step done');
+      return { outcome: performed.outcome };
+    } catch (error) {
+      const known = toTurnupError(error);
+      ended(known.class);
+      return await endAttempt(known, attempt, data, assignment.attempt, guard, log);
+    }
+  }
+
+  /** Stores the result; an attempt that lost its lease takes away what it alone made instead. */
+  async function record(
+    performed: Performed,
+    kind: StepKind,
+    ctx: StepContext,
+    attempt: Attempt,
+    guard: CallGuard,
+    log: Logger,
+  ): Promise<void> {
+    const { outcome, result, made } = performed;
+    const completed = await store.complete({ ...attempt, outcome, result, calls: guard.takeCalls() });
+    if (completed === 'completed') return;
+    log.warn({ made, result }, 'finished too late: another attempt or run rules');
+    const detail = { result, discarded: made && kind.discard !== undefined };
+    await store.note(attempt.order, { type: 'lateFinish', step: attempt.step, by: 'turnup', detail });
+    if (made) await kind.discard?.(ctx, result, completed.recorded as typeof result | null);
+    throw new TurnupError('TURNUP_LEASE_LOST');
+  }
+
+  /** Decides what follows from a failed attempt: park the target, try again later, or wait for a person. Always throws. */
+  async function endAttempt(
+    error: TurnupError,
+    attempt: Attempt,
+    data: StepJobData,
+    count: number,
+    guard: CallGuard | null,
+    log: Logger,
+  ): Promise<never> {
+    if (error.code === 'TURNUP_STORE_UNAVAILABLE') throw error;
+    if (error.code === 'TURNUP_LEASE_LOST') {
+      log.warn({ err: error }, 'step handed over');
+      // Whether anything is left to do is for the record to say at the next beginning.
+      throw new RetryLater(error.message, HANDED_OVER_MS);
+    }
+    const failure = toFailure(error);
+    const calls = guard?.takeCalls() ?? [];
+    const parkedMs = await targets.failed(target.name, error);
+    if (parkedMs > 0 && (PARKING.has(error.class) || !isFinal(error.class, count))) {
+      await store.park({ ...attempt, target: target.name, failure, calls });
+      log.warn({ err: error, parkedMs }, 'target parked');
+      throw new RateLimitError();
+    }
+    const final = isFinal(error.class, count);
+    const retryInMs = final ? undefined : backoffMs(error.class, count);
+    await store.fail({ ...attempt, failure, final, ...(retryInMs !== undefined && { retryInMs }), calls });
+    log[final ? 'error' : 'warn']({ err: error, kind: data.kind, final, retryInMs }, 'step failed');
+    if (retryInMs === undefined) throw new UnrecoverableError(`${error.code}: ${error.message}`);
+    throw new RetryLater(`${error.code}: ${error.message}`, retryInMs);
+  }
+
+  async function waitForNeeds(job: Job<StepJobData>, token: string, missing: readonly string[]): Promise<unknown> {
+    const order = await store.placement(job.data.order);
+    if (!order) throw new UnrecoverableError('superseded');
+    const line = order.plan.filter((step) => missing.includes(step.id));
+    await motor.addBeneath(lineOf(order, line), { id: job.id!, queue: job.queueQualifiedName });
+    await store.note(order.id, { type: 'needsAdded', step: job.data.step, by: 'turnup', detail: { missing } });
+    if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
+    // The needed steps were done between the look and now.
+    throw new RetryLater('needed steps have just been done', 50);
+  }
+}
+
+function pick({ order, run, direction, step }: StepJobData) {
+  return { order, run, direction, step };
+}
+
+function kindOf(target: Target, kind: string): StepKind {
+  const found = target.platform.steps[kind];
+  if (!found) throw new TurnupError('TURNUP_INTERNAL', { detail: `${target.platform.name} has no step ${kind}` });
+  return found;
+}
