@@ -41,6 +41,7 @@ export function parseJobId(jobId: string): { order: string; step: string | null 
  * below this; it only has to be there because a job without attempts is never retried.
  */
 const ATTEMPTS = 20;
+const UNDO_ATTEMPTS = 40;
 
 export const STEP_BACKOFF = 'step';
 
@@ -61,17 +62,26 @@ export function orderJob(order: { id: string; run: number; title: string }) {
   return { name: order.title, queueName: ORDERS_QUEUE, data, opts: { ...JOB_OPTIONS, jobId: order.id } };
 }
 
-export function stepJob(order: { id: string; run: number; target: string; plan: readonly StoredStep[] }, step: StoredStep) {
+export function stepJob(
+  order: { id: string; run: number; direction: 'f' | 'u'; target: string; plan: readonly StoredStep[] },
+  step: StoredStep,
+) {
+  const { direction } = order;
   const data: StepJobData = {
     order: order.id,
     run: order.run,
-    direction: 'f',
+    direction,
     step: step.id,
     kind: step.kind,
     item: step.item,
     needs: ancestors(order.plan, step),
     exclusive: step.exclusive ?? false,
   };
-  const jobId = stepJobId(order.id, order.run, 'f', step.id);
-  return { name: step.title, queueName: targetQueue(order.target), data, opts: { ...JOB_OPTIONS, jobId } };
+  const jobId = stepJobId(order.id, order.run, direction, step.id);
+  return {
+    name: direction === 'u' ? `undo ${step.title}` : step.title,
+    queueName: targetQueue(order.target),
+    data,
+    opts: { ...JOB_OPTIONS, jobId, ...(direction === 'u' && { attempts: UNDO_ATTEMPTS }) },
+  };
 }

@@ -2,7 +2,11 @@ import { FlowProducer, Queue, type FlowJob, type Job, type JobNode } from 'bullm
 import type { Redis } from 'ioredis';
 import { TurnupError } from '../src/errors/index.ts';
 import type { Placement } from '../src/orders/read.ts';
+import type { Closed } from '../src/orders/close.ts';
+import type { Released } from '../src/orders/release.ts';
 import type { Retried } from '../src/orders/retry.ts';
+import type { Skipped } from '../src/orders/skip.ts';
+import type { Turned } from '../src/orders/turn.ts';
 import { TERMINAL_STATES } from '../src/orders/states.ts';
 import type { OrderStore } from '../src/orders/store.ts';
 import type { KeyScheme } from '../src/redis/keys.ts';
@@ -48,9 +52,33 @@ export function createMotor(options: {
     await producer.add({ ...line, opts: { ...line.opts, parent } } as FlowJob);
   }
 
+  /**
+   * Turns the jobs of an order round whose record says so: once no forward step is under way, what has not run is
+   * removed, which wakes the order's job, and that adds the undo beneath itself. Harmless when repeated.
+   */
+  async function undo(id: string): Promise<void> {
+    const order = await store.placement(id);
+    if (!order || order.direction !== 'u' || TERMINAL_STATES.includes(order.state)) return;
+    if (Object.values(order.stepStates).includes('active')) return;
+    const job = await orders.getJob(id);
+    if (!job) return void (await producer.add(orderFlow(order)));
+    const queue = queueOf(order.target);
+    const undoing = await Promise.all(order.toUndo.map((step) => queue.getJob(stepJobId(id, order.run, 'u', step))));
+    if (undoing.some((step) => step !== undefined)) return;
+    await job.removeUnprocessedChildren();
+    // It leaves children that failed, and a failed direct child would keep the order's job from ever waking.
+    for (const step of order.plan) await queue.remove(stepJobId(id, order.run, 'f', step.id), { removeChildren: false });
+  }
+
   /** One retry, whoever asks (I9): the record first, then the failed jobs with fresh attempts. */
   async function retry(id: string, by: string, steps?: readonly string[]): Promise<Retried> {
     const retried = await store.retry(id, by, steps);
+    if (retried.kind === 'replayed') {
+      // The job of the run before carries the order's id; the new run's takes its place.
+      await orders.remove(id, { removeChildren: false });
+      if (retried.head) await start(id);
+      return retried;
+    }
     if (retried.kind !== 'retried') return retried;
     const order = await store.placement(id);
     if (!order) return { kind: 'missing' };
@@ -67,6 +95,44 @@ export function createMotor(options: {
     const retried = await retry(order, by, step === null ? undefined : [step]);
     if (retried.kind === 'missing') throw new TurnupError('TURNUP_NOT_FOUND', { detail: `order ${order}` });
     if (retried.kind === 'refused') throw new TurnupError('TURNUP_STATE_CONFLICT', { detail: retried.reason });
+  }
+
+  async function cancelOrUndo(id: string, verb: 'cancel' | 'undo', by: string, reason: string): Promise<Turned> {
+    const turned = await store.turn(id, verb, by, reason);
+    if (turned.kind === 'turned') await undo(id);
+    if (turned.kind === 'cancelled' && turned.next !== null) await start(turned.next);
+    return turned;
+  }
+
+  async function close(id: string, by: string, reason: string): Promise<Closed> {
+    const closed = await store.close(id, by, reason);
+    if (closed.kind === 'closed') {
+      await (await orders.getJob(id))?.removeUnprocessedChildren();
+      if (closed.next !== null) await start(closed.next);
+    }
+    return closed;
+  }
+
+  async function release(id: string, by: string, reason: string): Promise<Released> {
+    const released = await store.release(id, by, reason);
+    if (released.kind === 'released' && released.next !== null) await start(released.next);
+    return released;
+  }
+
+  async function skip(
+    id: string,
+    step: string,
+    by: string,
+    reason: string,
+    result: Record<string, unknown>,
+  ): Promise<Skipped> {
+    const skipped = await store.skip(id, step, by, reason, result);
+    if (skipped.kind !== 'skipped') return skipped;
+    const order = await store.placement(id);
+    if (!order) return { kind: 'missing' };
+    const job = await queueOf(order.target).getJob(stepJobId(id, skipped.run, skipped.direction, step));
+    if (!(await moveFailed(job))) await start(id);
+    return skipped;
   }
 
   /** Removes every job the order's runs and undo name, root first. Active jobs stay: gives false then. */
@@ -90,10 +156,20 @@ export function createMotor(options: {
     addBeneath,
     retry,
     retryJob,
+    undo,
+    cancel: (id: string, by: string, reason: string) => cancelOrUndo(id, 'cancel', by, reason),
+    undoHeld: (id: string, by: string, reason: string) => cancelOrUndo(id, 'undo', by, reason),
+    closeOrder: close,
+    release,
+    skip,
     removeJobs,
     queues: { orders, target: queueOf, all: () => [orders, ...targets.values()] },
     async close(): Promise<void> {
-      await Promise.allSettled([producer.close(), orders.close(), ...[...targets.values()].map((queue) => queue.close())]);
+      await Promise.allSettled([
+        producer.close(),
+        orders.close(),
+        ...[...targets.values()].map((queue) => queue.close()),
+      ]);
     },
   };
 }

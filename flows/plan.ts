@@ -12,7 +12,8 @@ export function planOrder(platform: Platform, order: OrderContent): StoredStep[]
   const known = new Set<string>();
   for (const step of planned) {
     const early = step.needs.filter((need) => !known.has(need));
-    if (early.length > 0 || known.has(step.id)) throw new Error(`step ${step.id} is planned before ${early.join(', ')}`);
+    if (early.length > 0 || known.has(step.id))
+      throw new Error(`step ${step.id} is planned before ${early.join(', ')}`);
     known.add(step.id);
   }
   const customerSteps = planned.filter((step) => step.item === null);

@@ -8,9 +8,15 @@ import { orderJob, stepJob } from './jobs.ts';
  * one. One subscriber: one line of everything. Several: the customer's line, and once it is done one line a subscriber.
  */
 export function openLines(order: Placement): FlowJob[] {
+  if (order.direction === 'u') return undoTrees(order);
   const open = order.plan.filter((step) => !isOver(order, step));
   const trunk = open.filter((step) => step.item === null);
-  const branches = [...Map.groupBy(order.plan.filter((step) => step.item !== null), (step) => step.item).values()]
+  const branches = [
+    ...Map.groupBy(
+      order.plan.filter((step) => step.item !== null),
+      (step) => step.item,
+    ).values(),
+  ]
     .map((line) => line.filter((step) => !isOver(order, step)))
     .filter((line) => line.length > 0);
   const items = new Set(order.plan.map((step) => step.item).filter((item) => item !== null));
@@ -29,6 +35,22 @@ export function lineOf(order: Placement, steps: readonly StoredStep[]): FlowJob 
   let job = stepJob(order, first!) as FlowJob;
   for (const step of rest) job = { ...stepJob(order, step), children: [job] } as FlowJob;
   return job;
+}
+
+/**
+ * What takes an order back, as one tree: every undo step above the undo of what was built on it, so that subscribers
+ * go before their customer and the customer before its contact.
+ */
+function undoTrees(order: Placement): FlowJob[] {
+  const builtOn = Map.groupBy(order.plan, (step) => step.after);
+  function treesAbove(after: string | null): FlowJob[] {
+    return (builtOn.get(after) ?? []).flatMap((step) => {
+      const children = treesAbove(step.id);
+      if (!order.toUndo.includes(step.id)) return children;
+      return [{ ...stepJob(order, step), ...(children.length > 0 && { children }) } as FlowJob];
+    });
+  }
+  return treesAbove(null);
 }
 
 function isOver(order: Placement, step: StoredStep): boolean {

@@ -1,6 +1,6 @@
 import { Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { ORDERS_QUEUE, STEP_BACKOFF, targetQueue } from '../flows/jobs.ts';
+import { ORDERS_QUEUE, STEP_BACKOFF, targetQueue, type StepJobData } from '../flows/jobs.ts';
 import { createMotor } from '../flows/motor.ts';
 import type { Logger } from '../src/observability/index.ts';
 import { createOrderStore } from '../src/orders/store.ts';
@@ -10,7 +10,8 @@ import { createTargets, type TargetConfig, type TargetsOptions } from '../src/ta
 import { watchLocks } from './locks.ts';
 import { createOrderProcessor } from './order-processor.ts';
 import { createReconciler } from './reconciler.ts';
-import { createStepProcessor, RetryLater, type StepObserver } from './step/processor.ts';
+import type { EngineObserver } from './observer.ts';
+import { createStepProcessor, RetryLater } from './step/processor.ts';
 
 export interface EngineOptions {
   redis: Redis;
@@ -19,7 +20,7 @@ export interface EngineOptions {
   targets: ReadonlyMap<string, TargetConfig>;
   keyRing: KeyRing;
   log: Logger;
-  observer: StepObserver;
+  observer: EngineObserver;
   onBreaker?: TargetsOptions['onBreaker'];
   breaker?: TargetsOptions['breaker'];
   /** Name of this process, for the journal and the dashboard. */
@@ -77,10 +78,14 @@ export function createEngine(options: EngineOptions) {
     },
   };
 
-  const orderWorker = new Worker(ORDERS_QUEUE, createOrderProcessor({ store, motor, log }), {
-    ...common,
-    concurrency: ORDERS_AT_ONCE,
-  });
+  const orderWorker = new Worker(
+    ORDERS_QUEUE,
+    createOrderProcessor({ store, motor, log, observer: options.observer }),
+    {
+      ...common,
+      concurrency: ORDERS_AT_ONCE,
+    },
+  );
   const stepWorkers = targets.names().map((name) => startStepWorker(name));
   const workers = [orderWorker, ...stepWorkers];
   for (const worker of workers) {
@@ -115,6 +120,14 @@ export function createEngine(options: EngineOptions) {
       limiter: NO_LIMIT,
     });
     lockEndsAt = watchLocks(worker, timing.lockMs);
+    worker.on('failed', (job, error) => {
+      // Only now that the job has ended can the jobs of an order that was turned round be moved.
+      if (job && error.name === 'UnrecoverableError') {
+        motor
+          .undo((job.data as StepJobData).order)
+          .catch((cause: unknown) => log.warn({ err: cause }, 'undo not started'));
+      }
+    });
     return worker;
   }
 

@@ -1,20 +1,24 @@
-import { UnrecoverableError, WaitingChildrenError, type Job } from 'bullmq';
+import { DelayedError, UnrecoverableError, WaitingChildrenError, type Job } from 'bullmq';
 import type { OrderJobData } from '../flows/jobs.ts';
 import type { Motor } from '../flows/motor.ts';
 import type { Logger } from '../src/observability/index.ts';
 import type { OrderStore } from '../src/orders/store.ts';
+import type { EngineObserver } from './observer.ts';
 
 export interface OrderProcessorOptions {
   store: OrderStore;
   motor: Motor;
   log: Logger;
+  observer: EngineObserver;
 }
 
 /** More looks than this within one wake mean that record and jobs disagree; the reconciler then sorts it out. */
 const LOOKS = 5;
+/** The step under way wakes the order when it ends; this is for the case that it never does. */
+const TURNING_MS = 1_000;
 
 /** The order's own job: on every wake it settles the order, or adds what is missing beneath itself and waits. */
-export function createOrderProcessor({ store, motor, log }: OrderProcessorOptions) {
+export function createOrderProcessor({ store, motor, log, observer }: OrderProcessorOptions) {
   return async function processOrder(job: Job<OrderJobData>, token = ''): Promise<unknown> {
     const { order: id, run } = job.data;
     for (let look = 0; look < LOOKS; look += 1) {
@@ -24,9 +28,17 @@ export function createOrderProcessor({ store, motor, log }: OrderProcessorOption
         return { state: settled.state };
       }
       if (settled.kind === 'settled') {
-        log.info({ order: id, state: settled.state }, 'order settled');
+        const { state, target, durationMs } = settled;
+        observer.orderSettled({ target, state, durationMs });
+        log.info({ order: id, state, ms: durationMs }, 'order settled');
         if (settled.next !== null) await motor.start(settled.next);
-        return { state: settled.state };
+        // A failed job is what the dashboard offers to retry: that is the order's next run.
+        if (state === 'failed') throw new UnrecoverableError('undone');
+        return { state };
+      }
+      if (settled.kind === 'turning') {
+        await job.moveToDelayed(Date.now() + TURNING_MS, token);
+        throw new DelayedError();
       }
       const order = await store.placement(id);
       if (!order) throw new UnrecoverableError('superseded');

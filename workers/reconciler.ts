@@ -36,6 +36,7 @@ export function createReconciler(options: ReconcilerOptions) {
       return;
     }
     if (TERMINAL_STATES.includes(order.state) || order.state === 'held') return;
+    if (order.direction === 'u') await motor.undo(id);
     await reviveJobs(order);
   }
 
@@ -53,6 +54,13 @@ export function createReconciler(options: ReconcilerOptions) {
 
   async function reviveSteps(order: Placement): Promise<void> {
     const queue = motor.queues.target(order.target);
+    if (order.direction === 'u') {
+      for (const step of order.toUndo) {
+        const job = await queue.getJob(stepJobId(order.id, order.run, 'u', step));
+        if (job && order.stepStates[step] !== 'failed') await reviveStep(order, step, job);
+      }
+      return;
+    }
     let missing = false;
     for (const step of order.plan) {
       const state = order.stepStates[step.id];
@@ -69,7 +77,12 @@ export function createReconciler(options: ReconcilerOptions) {
   async function reviveStep(order: Placement, step: string, job: Job): Promise<void> {
     const state = await job.getState();
     if (state !== 'failed' && state !== 'completed') return;
-    await repair(order, `the job of ${step} had ${state} although the step is open`, () => job.retry(state, FRESH), step);
+    await repair(
+      order,
+      `the job of ${step} had ${state} although the step is open`,
+      () => job.retry(state, FRESH),
+      step,
+    );
   }
 
   async function repair(order: Placement, what: string, mend: () => Promise<unknown>, step: string | null = null) {
@@ -99,11 +112,14 @@ export function createReconciler(options: ReconcilerOptions) {
   function schedule(): void {
     if (closed) return;
     // Spread out, so that many workers do not look all at once.
-    timer = setTimeout(() => {
-      running = round()
-        .catch((error: unknown) => log.warn({ err: error }, 'reconciler round failed'))
-        .finally(schedule);
-    }, everyMs * (0.75 + Math.random() / 2));
+    timer = setTimeout(
+      () => {
+        running = round()
+          .catch((error: unknown) => log.warn({ err: error }, 'reconciler round failed'))
+          .finally(schedule);
+      },
+      everyMs * (0.75 + Math.random() / 2),
+    );
     timer.unref();
   }
 
@@ -119,4 +135,3 @@ export function createReconciler(options: ReconcilerOptions) {
 }
 
 const FRESH = { resetAttemptsMade: true, resetAttemptsStarted: true };
-

@@ -19,7 +19,7 @@ export interface AcceptInput {
   keyId: string | null;
   /** Paths of the secrets that Turnup made up. */
   generated: readonly string[];
-  /** How long a repeated post is recognised. */
+  /** How long a repeated post is recognised after the order has ended. */
   idempotencyMs: number;
 }
 
@@ -36,14 +36,13 @@ export interface AcceptedOrder {
 
 export type Accepted =
   /** `head`: the order is first in its mailbox and its jobs may be added. */
-  | { kind: 'created'; id: string; head: boolean }
-  | { kind: 'same'; id: string }
-  | { kind: 'different'; id: string };
+  { kind: 'created'; id: string; head: boolean } | { kind: 'same'; id: string } | { kind: 'different'; id: string };
 
 /*
  * ARGV: 3 client, 4 externalId, 5 idempotency key or '', 6 fingerprint, 7 idempotency ms, 8 target, 9 customer,
- * 10 notBefore ms or '', from 11 on the record's fields and values. Known under its own id: the command was sent again
- * after a lost connection.
+ * 10 notBefore ms or '', from 11 on the record's fields and values, in portions: Lua unpacks a few thousand at most.
+ * Known under its own id: the command was sent again after a lost connection. The names of an order that lives do not
+ * expire, however long it is held or scheduled; their time begins when it ends (lua.ts, `endOrder`).
  */
 const ACCEPT = orderScript(`
 local client, ext, idemKey = ARGV[3], ARGV[4], ARGV[5]
@@ -56,9 +55,10 @@ end
 if known then return { 'known', known } end
 
 local value = id .. ' ' .. ARGV[6]
-redis.call('SET', byExt, value, 'PX', ARGV[7])
-if byKey then redis.call('SET', byKey, value, 'PX', ARGV[7]) end
-set('created', now, unpack(ARGV, 11))
+redis.call('SET', byExt, value)
+if byKey then redis.call('SET', byKey, value) end
+set('created', now, 'idemKey', idemKey, 'idemMs', ARGV[7])
+for at = 11, #ARGV, 1000 do set(unpack(ARGV, at, math.min(at + 999, #ARGV))) end
 redis.call('ZADD', P .. ':ix:all:', 0, id)
 redis.call('ZADD', P .. ':ix:client:' .. client, 0, id)
 redis.call('ZADD', P .. ':ix:target:' .. ARGV[8], 0, id)

@@ -46,7 +46,12 @@ export async function archiveOrder(store: Store, id: string, keepMs: number): Pr
     const order = toView(id, record, null);
     if (!TERMINAL_STATES.includes(order.state)) return;
     const content: Archived = { order, journal: entries.map(([at, fields]) => toEntry(at, fields)) };
-    await store.redis.set(store.keys.archive(id), await compress(JSON.stringify(content)), 'PX', keepMs + FORGET_GRACE_MS);
+    await store.redis.set(
+      store.keys.archive(id),
+      await compress(JSON.stringify(content)),
+      'PX',
+      keepMs + FORGET_GRACE_MS,
+    );
   }
   await runOrderScript(store, DROP, id, [keepMs]);
 }

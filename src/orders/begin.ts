@@ -1,4 +1,4 @@
-import { FENCE, orderScript, runOrderScript, type Store } from './lua.ts';
+import { FENCE, orderScript, TO_UNDO, runOrderScript, type Store } from './lua.ts';
 import type { StepOutcome } from './outcome.ts';
 
 export interface Attempt {
@@ -64,15 +64,35 @@ export type Begun =
  * ARGV: 3 run, 4 direction, 5 step, 6 token, 7 item, 8 exclusive, 9 write time-out ms, 10 worker, from 11 the needs.
  *
  * A lease that was neither released nor completed belongs to an attempt that vanished (crash, lost lock). If it had
- * written its intent it may still be writing: the step waits until that write must have ended.
+ * begun to write it may still be writing: the step waits until that write must have ended.
+ * An undo begins only when nothing that was done later is left.
  */
-const BEGIN = orderScript(`${FENCE}
+const BEGIN = orderScript(`${FENCE}${TO_UNDO}
 local run, dir, step, token, item = ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
-if fenced(run, dir) then return { 'superseded' } end
 local S = 's:' .. step .. ':'
 local state = get(S .. 'st')
-if dir == 'f' and (state == 'done' or state == 'skipped') then return { 'done', get(S .. 'o') } end
-if dir == 'u' and (state == 'undone' or state == '' or state == 'waiting') then return { 'done', 'undone' } end
+if fenced(run, dir) then
+  -- What an attempt that vanished may have done is for the undo of the step to find out.
+  if turnedRound(run, dir) and state == 'active' and get(S .. 'l') ~= token then
+    set(S .. 'st', 'waiting')
+    redis.call('HDEL', K, S .. 'l')
+    if get('lane') == step then redis.call('HDEL', K, 'lane') end
+  end
+  return { 'superseded' }
+end
+if dir == 'f' and (state == 'done' or state == 'skipped') then return { 'done', state == 'skipped' and 'skipped' or get(S .. 'o') } end
+if dir == 'u' then
+  if not toUndo(step) then return { 'done', 'undone' } end
+  local plan = cjson.decode(get('plan'))
+  local above, missing = { [step] = true }, {}
+  for _, other in ipairs(plan) do
+    if other.after and other.after ~= cjson.null and above[other.after] then
+      above[other.id] = true
+      if toUndo(other.id) then missing[#missing + 1] = other.id end
+    end
+  end
+  if #missing > 0 then return { 'needs', unpack(missing) } end
+end
 
 if dir == 'f' then
   local missing = {}
@@ -88,13 +108,12 @@ if dir == 'f' then
   end
 end
 
-local lease = get(S .. 'l')
+local lease, written = get(S .. 'l'), tonumber(get(S .. 'w'))
+if written and lease ~= token then
+  local wait = written + tonumber(ARGV[9]) - now
+  if wait > 0 then return { 'takeover', tostring(math.ceil(wait)) } end
+end
 if lease ~= '' and lease ~= token then
-  local written = tonumber(get(S .. 'w'))
-  if written then
-    local wait = written + tonumber(ARGV[9]) - now
-    if wait > 0 then return { 'takeover', tostring(wait) } end
-  end
   journal('takenOver', step, 'turnup', cjson.encode({ worker = ARGV[10] }))
 end
 if ARGV[8] == '1' then
@@ -110,15 +129,16 @@ end
 
 if state == 'failed' then
   redis.call('HINCRBY', K, 'failed', -1)
-  redis.call('HDEL', K, 'error')
+  if dir == 'f' then redis.call('HDEL', K, 'error') end
   set(S .. 'a', 0)
 end
+if dir == 'u' and state ~= 'undoing' then set(S .. 'a', 0) end
 local attempt = redis.call('HINCRBY', K, S .. 'a', 1)
 set(S .. 'st', dir == 'f' and 'active' or 'undoing', S .. 'l', token, S .. 'b', now)
 if get('started') == '' then set('started', now) end
 local orderState = get('state')
 if orderState == 'acknowledged' or orderState == 'pending' or orderState == 'held' then
-  moveState('inProgress', 'turnup', orderState == 'held' and 'a failed step runs again' or nil)
+  moveState(get('goal') == 'cancelled' and 'pendingCancellation' or 'inProgress', 'turnup', orderState == 'held' and 'a failed step runs again' or nil)
 end
 journal('stepStarted', step, 'turnup', '{"attempt":' .. attempt .. ',"worker":' .. cjson.encode(ARGV[10]) .. '}')
 
@@ -166,7 +186,8 @@ export async function beginStep(store: Store, input: BeginInput): Promise<Begun>
 }
 
 function readAssignment(fields: string[]): Assignment {
-  const [attempt, externalId, client, body, itemBody, secrets, intent, deadline, outcome, result, unsteady, ...needs] = fields;
+  const [attempt, externalId, client, body, itemBody, secrets, intent, deadline, outcome, result, unsteady, ...needs] =
+    fields;
   const needed: Record<string, NeededResult> = {};
   for (let at = 0; at < needs.length; at += 3) {
     needed[needs[at]!] = readNeeded(needs[at + 1]!, needs[at + 2]!);

@@ -11,6 +11,8 @@ export interface CompleteInput extends Attempt {
 
 export type Completed =
   | 'completed'
+  /** Recorded, but the order was turned round meanwhile: the undo will take it back. */
+  | 'turned'
   /** Another attempt holds the lease or the run is over; what was made must be discarded. */
   | { refused: true; recorded: Record<string, unknown> | null };
 
@@ -22,20 +24,30 @@ const COMPLETE = orderScript(`${FENCE}${STANDSTILL}
 local step = ARGV[5]
 local S = 's:' .. step .. ':'
 local state = get(S .. 'st')
-if state == 'done' and get(S .. 't') == ARGV[6] then return { 'completed' } end
-if fenced(ARGV[3], ARGV[4]) or get(S .. 'l') ~= ARGV[6] then return { 'refused', get(S .. 'r') } end
+if (state == 'done' or state == 'undone') and get(S .. 't') == ARGV[6] then return { 'completed' } end
+local turned = turnedRound(ARGV[3], ARGV[4])
+if (fenced(ARGV[3], ARGV[4]) and not turned) or get(S .. 'l') ~= ARGV[6] then return { 'refused', get(S .. 'r') } end
+if ARGV[4] == 'u' then
+  set(S .. 'st', 'undone', S .. 'e', now, S .. 't', ARGV[6])
+  redis.call('HDEL', K, S .. 'l', S .. 'w', S .. 'x', 'parkedBy')
+  if get('lane') == step then redis.call('HDEL', K, 'lane') end
+  journal('stepUndone', step, 'turnup', ARGV[9])
+  holdAtStandstill()
+  return { 'completed' }
+end
 if state ~= 'done' then redis.call('HINCRBY', K, 'left', -1) end
 set(S .. 'st', 'done', S .. 'o', ARGV[7], S .. 'r', ARGV[8], S .. 'e', now, S .. 't', ARGV[6])
 redis.call('HDEL', K, S .. 'l', S .. 'w', S .. 'x', 'parkedBy')
 if get('lane') == step then redis.call('HDEL', K, 'lane') end
 journal('stepDone', step, 'turnup', ARGV[9])
-holdAtStandstill()
-return { 'completed' }
+if turned then return { 'turned' } end
+return { holdAtStandstill() == 'turned' and 'turned' or 'completed' }
 `);
 
 /** Records what a step did and hands its lease back. */
 export async function completeStep(store: Store, input: CompleteInput): Promise<Completed> {
-  const detail = { outcome: input.outcome, result: input.result, ...(input.calls.length > 0 && { calls: input.calls }) };
+  const done = input.direction === 'f' && { outcome: input.outcome, result: input.result };
+  const detail = { ...done, ...(input.calls.length > 0 && { calls: input.calls }) };
   const reply = (await runOrderScript(store, COMPLETE, input.order, [
     input.run,
     input.direction,
@@ -45,6 +57,6 @@ export async function completeStep(store: Store, input: CompleteInput): Promise<
     JSON.stringify(input.result),
     JSON.stringify(detail),
   ])) as [string, string?];
-  if (reply[0] === 'completed') return 'completed';
+  if (reply[0] !== 'refused') return reply[0] as 'completed' | 'turned';
   return { refused: true, recorded: reply[1] ? (JSON.parse(reply[1]) as Record<string, unknown>) : null };
 }

@@ -6,7 +6,7 @@ export interface CredentialItem {
   username: string;
   domain: string;
   webUsername?: string;
-  /** Which of the sealed paths are this subscriber's generated secrets, e.g. `s1.password`. */
+  /** Which of the sealed paths are this subscriber's generated secrets, e.g. `subscribers.s1.password`. */
   paths: string[];
 }
 
@@ -53,7 +53,7 @@ export async function readCredentials(store: Store, id: string): Promise<Credent
   if (!state) return { state: 'gone' };
   const generated = JSON.parse(generatedJson ?? '[]') as string[];
   if (generated.length === 0) return { state: 'none' };
-  const owners = new Set(generated.map((path) => path.split('.')[0]));
+  const owners = new Set(generated.map((path) => path.split('.')[1]));
   const makers = (JSON.parse(planJson ?? '[]') as StoredStep[]).filter(
     (step) => step.kind === 'subscriber' && owners.has(step.item ?? ''),
   );
@@ -69,7 +69,7 @@ export async function readCredentials(store: Store, id: string): Promise<Credent
   const items = made.map((item, at) => {
     const body = JSON.parse(bodies[at] ?? '{}') as Omit<CredentialItem, 'id' | 'paths'>;
     const { username, domain, webUsername } = body;
-    const paths = generated.filter((path) => path.startsWith(`${item}.`));
+    const paths = generated.filter((path) => path.startsWith(`subscribers.${item}.`));
     return { id: item, username, domain, ...(webUsername && { webUsername }), paths };
   });
   return { state: 'ready', sealed, items, expiresAt: new Date(Number(ends)).toISOString() };

@@ -16,25 +16,34 @@ export interface FailInput extends Attempt {
 const FAIL = orderScript(`${FENCE}${STANDSTILL}
 local step = ARGV[5]
 local S = 's:' .. step .. ':'
-if fenced(ARGV[3], ARGV[4]) or get(S .. 'l') ~= ARGV[6] then return 0 end
+local turned = turnedRound(ARGV[3], ARGV[4])
+if (fenced(ARGV[3], ARGV[4]) and not turned) or get(S .. 'l') ~= ARGV[6] then return 'refused' end
 redis.call('HDEL', K, S .. 'l', S .. 'w')
 set(S .. 'x', ARGV[8], S .. 'e', now)
 if get('lane') == step then redis.call('HDEL', K, 'lane') end
+if turned then
+  set(S .. 'st', 'waiting')
+  journal('stepFailed', step, 'turnup', ARGV[9])
+  return 'turned'
+end
 if ARGV[7] == '1' then
   set(S .. 'st', 'failed')
   redis.call('HINCRBY', K, 'failed', 1)
-  if get('error') == '' then set('error', step) end
+  if get('error') == '' or ARGV[4] == 'u' then set('error', step) end
   journal('stepFailed', step, 'turnup', ARGV[9])
-  holdAtStandstill()
+  if holdAtStandstill() == 'turned' then return 'turned' end
 else
-  set(S .. 'st', 'waiting')
+  set(S .. 'st', ARGV[4] == 'u' and 'undoing' or 'waiting')
   journal('stepWillRetry', step, 'turnup', ARGV[9])
 end
-return 1
+return 'failed'
 `);
 
-/** Records a failed attempt and hands its lease back. False when the attempt held it no longer. */
-export async function failStep(store: Store, input: FailInput): Promise<boolean> {
+/** `refused`: the attempt held the lease no longer. `turned`: the order is being undone from now on. */
+export type Failed = 'failed' | 'refused' | 'turned';
+
+/** Records a failed attempt and hands its lease back. */
+export async function failStep(store: Store, input: FailInput): Promise<Failed> {
   const detail = {
     ...input.failure,
     ...(input.retryInMs !== undefined && { retryInMs: input.retryInMs }),
@@ -44,5 +53,5 @@ export async function failStep(store: Store, input: FailInput): Promise<boolean>
     ...[input.run, input.direction, input.step, input.token, input.final ? 1 : 0],
     ...[JSON.stringify(input.failure), JSON.stringify(detail)],
   ];
-  return (await runOrderScript(store, FAIL, input.order, args)) === 1;
+  return (await runOrderScript(store, FAIL, input.order, args)) as Failed;
 }

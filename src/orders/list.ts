@@ -22,7 +22,7 @@ export async function listOrders(store: Store, filter: OrderFilter): Promise<Pag
     const index = mostSelective(store, filter);
     const items: OrderView[] = [];
     let below = filter.cursor ? `(${filter.cursor}` : '+';
-    for (let seen = 0; seen < LOOKED_AT; ) {
+    for (let seen = 0; seen < LOOKED_AT;) {
       const ids = await store.redis.zrevrangebylex(index, below, '-', 'LIMIT', 0, CHUNK);
       for (const id of ids) {
         const order = (await mayMatch(store, id, filter)) ? await readOrder(store, id) : null;
@@ -68,7 +68,13 @@ function mostSelective(store: Store, filter: OrderFilter): string {
 
 /** A cheap look at the live record before the whole of it is read; archived orders pass. */
 async function mayMatch(store: Store, id: string, filter: OrderFilter): Promise<boolean> {
-  const [state, client, target, ext] = await store.redis.hmget(store.keys.order(id), 'state', 'client', 'target', 'ext');
+  const [state, client, target, ext] = await store.redis.hmget(
+    store.keys.order(id),
+    'state',
+    'client',
+    'target',
+    'ext',
+  );
   if (!state) return true;
   return (
     (filter.state === undefined || filter.state === state) &&

@@ -39,11 +39,59 @@ local function moveState(to, by, why)
 end
 `;
 
-/** For scripts that end an attempt: is there anything left of this order that can run without a person? */
-export const STANDSTILL = `
-local function atStandstill()
+/** Which steps an undo has to bring back: those that created or changed, and those of which nobody knows. */
+export const TO_UNDO = `
+local function toUndo(step)
+  local S = 's:' .. step .. ':'
+  local state, outcome = get(S .. 'st'), get(S .. 'o')
+  if state == 'undone' or state == 'skipped' then return false end
+  if outcome ~= '' then return outcome == 'created' or outcome == 'changed' end
+  return get(S .. 'i') ~= ''
+end
+local function anyActive(plan)
+  for _, step in ipairs(plan) do
+    if get('s:' .. step.id .. ':st') == 'active' then return true end
+  end
+  return false
+end
+local function pivotPassed(plan)
+  for _, step in ipairs(plan) do
+    if step.class == 'pivot' then
+      local state = get('s:' .. step.id .. ':st')
+      if state == 'done' or state == 'active' or get('s:' .. step.id .. ':i') ~= '' then return step.id end
+    end
+  end
+  return nil
+end
+local function firstFailed(plan)
+  for _, step in ipairs(plan) do
+    if get('s:' .. step.id .. ':st') == 'failed' then return step.id end
+  end
+  return ''
+end
+-- A held order names a step that is failed, also after others of several were retried or done by hand.
+local function nameError(plan)
+  local named = get('error')
+  if named == '' or get('s:' .. named .. ':st') ~= 'failed' then set('error', firstFailed(plan)) end
+end
+-- In an undo "failed" means that the undo of the step failed.
+local function forgetFailures(plan, to)
+  for _, step in ipairs(plan) do
+    local S = 's:' .. step.id .. ':'
+    if get(S .. 'st') == 'failed' then set(S .. 'st', to, S .. 'a', 0) end
+  end
+  set('failed', 0)
+end
+`;
+
+/**
+ * For scripts that end an attempt: is there anything left of this order that can run without a person? If not, the
+ * order is held, or turned round where it asked for that.
+ */
+export const STANDSTILL = `${TO_UNDO}
+local function atStandstill(plan)
   local stuck = {}
-  for _, step in ipairs(cjson.decode(get('plan'))) do
+  for _, step in ipairs(plan) do
     local state = get('s:' .. step.id .. ':st')
     if state == 'failed' then stuck[step.id] = true
     elseif state ~= 'done' and state ~= 'skipped' then
@@ -53,17 +101,72 @@ local function atStandstill()
   end
   return true
 end
+local function undoAtStandstill(plan)
+  local stuck = {}
+  for at = #plan, 1, -1 do
+    local step = plan[at]
+    if get('s:' .. step.id .. ':st') == 'failed' then stuck[step.id] = true end
+    if toUndo(step.id) and not stuck[step.id] then return false end
+    if stuck[step.id] and step.after and step.after ~= cjson.null then stuck[step.after] = true end
+  end
+  return true
+end
 local function holdAtStandstill()
-  if tonumber(get('failed')) > 0 and atStandstill() then moveState('held', 'turnup', 'a step failed and nothing else can run') end
+  if tonumber(get('failed')) == 0 then return '' end
+  local plan = cjson.decode(get('plan'))
+  if get('dir') == 'u' then
+    if undoAtStandstill(plan) then
+      nameError(plan)
+      moveState('held', 'turnup', 'an undo step failed and nothing else can run')
+    end
+    return ''
+  end
+  if not atStandstill(plan) then return '' end
+  nameError(plan)
+  if get('onFailure') == 'undo' and not pivotPassed(plan) then
+    set('dir', 'u', 'goal', 'failed', 'firstError', get('error'))
+    forgetFailures(plan, 'waiting')
+    journal('undoing', '', 'turnup', cjson.encode({ why = 'onFailure', firstError = get('firstError') }))
+    return 'turned'
+  end
+  moveState('held', 'turnup', 'a step failed and nothing else can run')
+  return ''
 end
 `;
 
-/** Which attempts may still write to the record: the fence (I7) and the lease (DESIGN §5.6). */
+/**
+ * Which attempts may still write to the record: the fence (I7) and the lease (DESIGN §5.6). An attempt whose order was
+ * turned round while it was under way may still report what it did, so that the undo knows.
+ */
 export const FENCE = `
-local function fenced(run, dir)
-  if get('run') ~= run or get('dir') ~= dir then return true end
+local function over()
   local state = get('state')
   return state == 'completed' or state == 'partial' or state == 'failed' or state == 'cancelled'
+end
+local function fenced(run, dir)
+  return get('run') ~= run or get('dir') ~= dir or over()
+end
+local function turnedRound(run, dir)
+  return get('run') == run and dir == 'f' and get('dir') == 'u' and not over()
+end
+`;
+
+/** Ends an order. Only now the time runs after which its externalId and Idempotency-Key may be used anew. */
+export const END = `
+local function eachName(act)
+  local names = { P .. ':idem:' .. get('client') .. ':e:' .. get('ext') }
+  if get('idemKey') ~= '' then names[2] = P .. ':idem:' .. get('client') .. ':k:' .. get('idemKey') end
+  for _, name in ipairs(names) do
+    if string.sub(redis.call('GET', name) or '', 1, #id) == id then act(name) end
+  end
+end
+local function endOrder(to, by, why)
+  set('completed', now)
+  moveState(to, by, why)
+  redis.call('ZREM', P .. ':live', id)
+  redis.call('ZREM', P .. ':scheduled', id)
+  redis.call('ZADD', P .. ':settled', now, id)
+  eachName(function(name) redis.call('PEXPIRE', name, get('idemMs')) end)
 end
 `;
 

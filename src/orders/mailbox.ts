@@ -27,6 +27,25 @@ local function leaveMailbox()
 end
 `;
 
+/**
+ * Lua: puts a released order back into its mailbox, or gives the id of the order that was let past and is not finished:
+ * until then this one may neither go on nor be undone (I5).
+ */
+export const REENTER_MAILBOX = `
+local function reenterMailbox()
+  if get('released') ~= '1' then return nil end
+  local box = P .. ':mailbox:' .. get('target') .. ':' .. get('customer')
+  local ahead = redis.call('LINDEX', box, 0)
+  if ahead then return ahead end
+  redis.call('RPUSH', box, id)
+  redis.call('HDEL', K, 'released')
+  return nil
+end
+`;
+
+export const aheadOf = (ahead: string): string =>
+  `Order ${ahead} of the same customer was let past and is not finished; try again when it is.`;
+
 const ENTER = orderScript(`
 redis.call('ZREM', P .. ':scheduled', id)
 if get('mailed') == '1' or get('state') ~= 'pending' then return 0 end

@@ -17,7 +17,7 @@ if get(S .. 'l') ~= ARGV[4] then return 0 end
 redis.call('HDEL', K, S .. 'l', S .. 'w')
 redis.call('HINCRBY', K, S .. 'a', -1)
 local state = get(S .. 'st')
-set(S .. 'st', state == 'undoing' and 'done' or 'waiting')
+if state ~= 'undoing' then set(S .. 'st', 'waiting') end
 if get('lane') == step then redis.call('HDEL', K, 'lane') end
 if get('parkedBy') ~= ARGV[5] then
   set('parkedBy', ARGV[5])

@@ -18,6 +18,8 @@ export interface Placement {
   state: OrderState;
   plan: StoredStep[];
   stepStates: Record<string, StepState>;
+  /** Steps that created or changed something, or may have, and are not undone. */
+  toUndo: string[];
   startedMs: number | null;
   title: string;
 }
@@ -46,9 +48,19 @@ export async function readPlacement(store: Store, id: string): Promise<Placement
       startedMs: record['started'] ? Number(record['started']) : null,
       plan,
       stepStates: Object.fromEntries(plan.map((step) => [step.id, stateOf(record, step.id)])),
+      toUndo: plan.filter((step) => isToUndo(record, step.id)).map((step) => step.id),
       title: `${record['action']} ${record['ext']} for ${record['customer']}`,
     };
   });
+}
+
+/** The same question the scripts ask of the record (lua.ts, `toUndo`). */
+function isToUndo(record: RawRecord, step: string): boolean {
+  const state = stateOf(record, step);
+  if (state === 'undone' || state === 'skipped') return false;
+  const outcome = record[`s:${step}:o`];
+  if (outcome) return outcome === 'created' || outcome === 'changed';
+  return Boolean(record[`s:${step}:i`]);
 }
 
 const iso = (ms: string | undefined) => (ms ? new Date(Number(ms)).toISOString() : null);

@@ -1,31 +1,41 @@
-import { FENCE, orderScript, runOrderScript, type Store } from './lua.ts';
+import { END, FENCE, orderScript, runOrderScript, TO_UNDO, type Store } from './lua.ts';
 import { LEAVE_MAILBOX } from './mailbox.ts';
 import type { OrderState } from './states.ts';
 
 export type Settled =
   /** `next`: the customer's next order, now head of the mailbox; its jobs are to be added. */
-  | { kind: 'settled'; state: OrderState; next: string | null }
+  | { kind: 'settled'; state: OrderState; next: string | null; target: string; durationMs: number }
   /** Steps are left. */
   | { kind: 'open' }
+  /** The order was turned round and a forward step is still under way. */
+  | { kind: 'turning' }
   /** It was settled before, or another run rules. */
   | { kind: 'over'; state: OrderState | null };
 
-/* ARGV: 3 run, 4 direction */
-const SETTLE = orderScript(`${FENCE}${LEAVE_MAILBOX}
-if fenced(ARGV[3], ARGV[4]) then return { 'over', get('state') } end
-if tonumber(get('left')) > 0 then return { 'open' } end
-set('completed', now)
-redis.call('HDEL', K, 'error')
-moveState('completed', 'turnup', nil)
-redis.call('ZREM', P .. ':live', id)
-redis.call('ZADD', P .. ':settled', now, id)
-return { 'settled', 'completed', leaveMailbox() }
+/* ARGV: 3 run */
+const SETTLE = orderScript(`${FENCE}${TO_UNDO}${END}${LEAVE_MAILBOX}
+if over() or get('run') ~= ARGV[3] then return { 'over', get('state') } end
+local goal = 'completed'
+if get('dir') == 'u' then
+  local plan = cjson.decode(get('plan'))
+  if anyActive(plan) then return { 'turning' } end
+  for _, step in ipairs(plan) do
+    if toUndo(step.id) then return { 'open' } end
+  end
+  goal = get('goal')
+  if goal == 'failed' then set('error', get('firstError')) end
+elseif tonumber(get('left')) > 0 then return { 'open' }
+else redis.call('HDEL', K, 'error') end
+endOrder(goal, 'turnup', goal ~= 'completed' and 'undone' or nil)
+return { 'settled', goal, leaveMailbox(), get('target'), tostring(now - tonumber(get('created'))) }
 `);
 
-/** Ends an order whose steps are all done and passes its mailbox on. */
+/** Ends an order whose steps are all done, or all undone, and passes its mailbox on. */
 export async function settleOrder(store: Store, id: string, run: number): Promise<Settled> {
-  const [kind, state, next] = (await runOrderScript(store, SETTLE, id, [run, 'f'])) as string[];
-  if (kind === 'open') return { kind };
-  if (kind === 'settled') return { kind, state: state as OrderState, next: next || null };
+  const [kind, state, next, target = '', durationMs] = (await runOrderScript(store, SETTLE, id, [run])) as string[];
+  if (kind === 'open' || kind === 'turning') return { kind };
+  if (kind === 'settled') {
+    return { kind, state: state as OrderState, next: next || null, target, durationMs: Number(durationMs) };
+  }
   return { kind: 'over', state: (state as OrderState) || null };
 }

@@ -3,6 +3,7 @@ import type { KeyScheme } from '../redis/keys.ts';
 import { acceptOrder, type AcceptInput, type Accepted } from './accept.ts';
 import { archiveOrder, dueForArchive, forgetExpired } from './archive.ts';
 import { beginStep, type Begun, type Attempt, type BeginInput } from './begin.ts';
+import { closeOrder } from './close.ts';
 import { completeStep, type CompleteInput } from './complete.ts';
 import { readCredentials, type Credentials } from './credentials.ts';
 import { enterMailbox, passMailbox } from './mailbox.ts';
@@ -11,26 +12,39 @@ import { confirmLease, intendStep, type IntendInput } from './intend.ts';
 import { countByState, dueForLook, dueForMailbox, keyIdsInUse } from './watch.ts';
 import { appendJournal, readJournal } from './journal.ts';
 import { listOrders } from './list.ts';
+import { whileStoreIsThere } from './lua.ts';
 import { parkStep, type ParkInput } from './park.ts';
 import { readOrder, readPlacement, type Placement } from './read.ts';
 import type { JournalEntry, OrderFilter, OrderView, Page } from './record.ts';
+import { releaseOrder } from './release.ts';
 import { retryOrder, type Retried } from './retry.ts';
 import { settleOrder, type Settled } from './settle.ts';
+import { skipStep } from './skip.ts';
+import { turnOrder } from './turn.ts';
 
 export interface OrderStoreOptions {
   redis: Redis;
   keys: KeyScheme;
   /** Names of the configured clients. */
   clients?: readonly string[];
+  /**
+   * Waits until what was written is as safe as the configuration asks (I1); run before an accepted order is answered.
+   * Left out: Redis itself does it (`appendfsync always`).
+   */
+  persist?: () => Promise<void>;
 }
 
 export type OrderStore = ReturnType<typeof createOrderStore>;
 
 /** Everything Redis holds of orders, one verb per file. Throws `TURNUP_STORE_UNAVAILABLE` when Redis is away. */
-export function createOrderStore({ redis, keys, clients = [] }: OrderStoreOptions) {
+export function createOrderStore({ redis, keys, clients = [], persist }: OrderStoreOptions) {
   const store = { redis, keys, clients };
   return {
-    accept: (input: AcceptInput): Promise<Accepted> => acceptOrder(store, input),
+    accept: async (input: AcceptInput): Promise<Accepted> => {
+      const accepted = await acceptOrder(store, input);
+      if (persist) await whileStoreIsThere(persist);
+      return accepted;
+    },
     read: (id: string): Promise<OrderView | null> => readOrder(store, id),
     placement: (id: string): Promise<Placement | null> => readPlacement(store, id),
     list: (filter: OrderFilter): Promise<Page<OrderView>> => listOrders(store, filter),
@@ -46,6 +60,11 @@ export function createOrderStore({ redis, keys, clients = [] }: OrderStoreOption
     park: (input: ParkInput) => parkStep(store, input),
     settle: (id: string, run: number): Promise<Settled> => settleOrder(store, id, run),
     retry: (id: string, by: string, steps?: readonly string[]): Promise<Retried> => retryOrder(store, id, by, steps),
+    turn: (id: string, verb: 'cancel' | 'undo', by: string, reason: string) => turnOrder(store, id, verb, by, reason),
+    close: (id: string, by: string, reason: string) => closeOrder(store, id, by, reason),
+    release: (id: string, by: string, reason: string) => releaseOrder(store, id, by, reason),
+    skip: (id: string, step: string, by: string, reason: string, result: Record<string, unknown>) =>
+      skipStep(store, id, step, by, reason, result),
     enterMailbox: (id: string) => enterMailbox(store, id),
     passMailbox: (id: string) => passMailbox(store, id),
     dueForArchive: (ageMs: number, limit: number) => dueForArchive(store, ageMs, limit),

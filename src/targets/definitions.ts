@@ -11,7 +11,12 @@ export interface TargetDefinitions extends DefinitionsCache<unknown> {
 }
 
 /** A target's definitions: in memory for minutes, in Redis for a day, else loaded once however many ask at a time. */
-export function createDefinitions(redis: Redis, keys: KeyScheme, target: string, platform: Platform): TargetDefinitions {
+export function createDefinitions(
+  redis: Redis,
+  keys: KeyScheme,
+  target: string,
+  platform: Platform,
+): TargetDefinitions {
   const key = keys.definitions(target);
   let held: { value: Definitions; until: number } | null = null;
   let loading: Promise<Definitions> | null = null;

@@ -115,7 +115,10 @@ export function createTargets(options: TargetsOptions) {
     },
 
     async openBreaker(name: string, by: string, why: string): Promise<void> {
-      await pause(name, await breakerOf(name).open({ code: 'OPERATOR', title: 'Opened by hand', detail: why }, by, true));
+      await pause(
+        name,
+        await breakerOf(name).open({ code: 'OPERATOR', title: 'Opened by hand', detail: why }, by, true),
+      );
       await tell(name);
     },
 

@@ -1,5 +1,13 @@
 import { TurnupError } from '../../src/errors/index.ts';
-import type { Finding, Intent, StepContext, StepKind, StepOutcome, StepResult } from '../../src/platforms/port.ts';
+import type {
+  Finding,
+  Intent,
+  NeededStep,
+  StepContext,
+  StepKind,
+  StepOutcome,
+  StepResult,
+} from '../../src/platforms/port.ts';
 
 export interface Performed {
   outcome: StepOutcome;
@@ -43,4 +51,18 @@ function outcomeOfPresent(
 ): StepOutcome {
   if (kind.nature === 'create') return finding.ours ? 'created' : 'adopted';
   return intent === null ? 'unchanged' : 'changed';
+}
+
+/**
+ * Takes back what a step did (I4). Of a step whose outcome nobody recorded it looks first what it did: an object that
+ * is there and ours is taken away, a change that was meant is restored from the before-image.
+ */
+export async function undoStep(kind: StepKind, ctx: StepContext, recorded: NeededStep | null): Promise<void> {
+  if (recorded && recorded.outcome !== 'skipped') {
+    return kind.undo({ ...ctx, done: { outcome: recorded.outcome, result: recorded.result } });
+  }
+  if (ctx.intent?.state === 'different') return kind.undo({ ...ctx, done: { outcome: 'changed', result: {} } });
+  const finding = await kind.find(ctx);
+  if (finding.state !== 'present' || !finding.ours) return;
+  await kind.undo({ ...ctx, done: { outcome: 'created', result: finding.result } });
 }

@@ -25,16 +25,31 @@ const POLICIES: Record<ErrorClass, RetryPolicy> = {
   conflict: NEVER,
 };
 
+/** Undoing has patience: what is left behind is a wrong bill, and nobody waits for it. */
+const UNDO_POLICIES: Record<ErrorClass, RetryPolicy> = {
+  ...POLICIES,
+  transient: { attempts: 10, firstMs: 1_000, longestMs: 300_000 },
+  ambiguous: { attempts: 12, firstMs: 1_000, longestMs: 300_000 },
+};
+
+const policyOf = (errorClass: ErrorClass, direction: 'f' | 'u') =>
+  (direction === 'u' ? UNDO_POLICIES : POLICIES)[errorClass];
+
 export const PARKING: ReadonlySet<ErrorClass> = new Set(['outage', 'auth', 'throttled']);
 
 /** Whether a step that failed at its `attempt`th attempt (from 1) is over until a person acts. */
-export function isFinal(errorClass: ErrorClass, attempt: number): boolean {
-  return attempt >= POLICIES[errorClass].attempts;
+export function isFinal(errorClass: ErrorClass, attempt: number, direction: 'f' | 'u'): boolean {
+  return attempt >= policyOf(errorClass, direction).attempts;
 }
 
 /** Exponential with full jitter on the upper half, in ms: many steps that failed together do not come back together. */
-export function backoffMs(errorClass: ErrorClass, attempt: number, random: () => number = Math.random): number {
-  const { firstMs, longestMs } = POLICIES[errorClass];
+export function backoffMs(
+  errorClass: ErrorClass,
+  attempt: number,
+  direction: 'f' | 'u',
+  random: () => number = Math.random,
+): number {
+  const { firstMs, longestMs } = policyOf(errorClass, direction);
   const span = Math.min(firstMs * 2 ** (attempt - 1), longestMs);
   return Math.round(span / 2 + (random() * span) / 2);
 }

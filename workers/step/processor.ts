@@ -7,19 +7,15 @@ import { TurnupError } from '../../src/errors/index.ts';
 import type { Logger } from '../../src/observability/index.ts';
 import type { Assignment, Attempt } from '../../src/orders/begin.ts';
 import type { OrderStore } from '../../src/orders/store.ts';
-import type { CallRecord, StepContext, StepKind } from '../../src/platforms/port.ts';
+import type { NeededStep, StepContext, StepKind } from '../../src/platforms/port.ts';
 import type { KeyRing } from '../../src/secrets/index.ts';
 import type { Target, Targets } from '../../src/targets/targets.ts';
+import type { EngineObserver } from '../observer.ts';
 import { sealIntent, stepContext } from './context.ts';
 import { toFailure, toTurnupError } from './errors.ts';
 import { createCallGuard, type CallGuard } from './hooks.ts';
-import { performStep, type Performed } from './perform.ts';
+import { performStep, undoStep, type Performed } from './perform.ts';
 import { backoffMs, isFinal, PARKING } from './policy.ts';
-
-export interface StepObserver {
-  stepEnded(step: { target: string; kind: string; outcome: string; durationMs: number }): void;
-  called(target: string, call: CallRecord): void;
-}
 
 export interface StepProcessorOptions {
   store: OrderStore;
@@ -28,7 +24,7 @@ export interface StepProcessorOptions {
   target: Target;
   keyRing: KeyRing;
   log: Logger;
-  observer: StepObserver;
+  observer: EngineObserver;
   /** Name of this worker process, for the journal. */
   worker: string;
   lockEndsAt(jobId: string): number;
@@ -96,12 +92,13 @@ export function createStepProcessor(options: StepProcessorOptions) {
       takeCall: target.takeCall,
       signal,
       lockEndsAt: () => options.lockEndsAt(job.id!),
-      onCall: (call) => options.observer.called(target.name, call),
+      onCall: (call) => options.observer.platformCall(target.name, call),
     });
     const ended = (outcome: string) =>
-      options.observer.stepEnded({
+      options.observer.stepFinished({
         target: target.name,
         kind: data.kind,
+        direction: data.direction === 'f' ? 'forward' : 'undo',
         outcome,
         durationMs: performance.now() - startedAt,
       });
@@ -111,26 +108,35 @@ export function createStepProcessor(options: StepProcessorOptions) {
         ...stepContext(assignment, data, options.keyRing, kind.opensSecrets),
         client: target.connection().bind(guard),
       };
-      const performed = await performStep(kind, ctx, async (intent) => {
-        const stored = await store.intend({
-          ...attempt,
-          intent: sealIntent(intent, options.keyRing, data.order),
-          verb: intent.state === 'absent' ? 'create' : 'change',
-          calls: guard.takeCalls(),
-        });
-        if (stored) guard.leaseConfirmed();
-        return stored;
-      });
+      const performed =
+        data.direction === 'u'
+          ? await takeBack(kind, ctx, assignment)
+          : await performStep(kind, ctx, async (intent) => {
+              const stored = await store.intend({
+                ...attempt,
+                intent: sealIntent(intent, options.keyRing, data.order),
+                verb: intent.state === 'absent' ? 'create' : 'change',
+                calls: guard.takeCalls(),
+              });
+              if (stored) guard.leaseConfirmed();
+              return stored;
+            });
       await record(performed, kind, ctx, attempt, guard, log);
       if (assignment.unsteady) await targets.succeeded(target.name);
       ended(performed.outcome);
       log.info({ outcome: performed.outcome, ms: Math.round(performance.now() - startedAt) }, 'step done');
       return { outcome: performed.outcome };
     } catch (error) {
+      if (error instanceof UnrecoverableError) throw error;
       const known = toTurnupError(error);
       ended(known.class);
       return await endAttempt(known, attempt, data, assignment.attempt, guard, log);
     }
+  }
+
+  async function takeBack(kind: StepKind, ctx: StepContext, assignment: Assignment): Promise<Performed> {
+    await undoStep(kind, ctx, assignment.done as NeededStep | null);
+    return { outcome: 'changed', result: {}, made: false };
   }
 
   /** Stores the result; an attempt that lost its lease takes away what it alone made instead. */
@@ -145,6 +151,7 @@ export function createStepProcessor(options: StepProcessorOptions) {
     const { outcome, result, made } = performed;
     const completed = await store.complete({ ...attempt, outcome, result, calls: guard.takeCalls() });
     if (completed === 'completed') return;
+    if (completed === 'turned') throw new UnrecoverableError('superseded');
     log.warn({ made, result }, 'finished too late: another attempt or run rules');
     const detail = { result, discarded: made && kind.discard !== undefined };
     await store.note(attempt.order, { type: 'lateFinish', step: attempt.step, by: 'turnup', detail });
@@ -170,13 +177,14 @@ export function createStepProcessor(options: StepProcessorOptions) {
     const failure = toFailure(error);
     const calls = guard?.takeCalls() ?? [];
     const parkedMs = await targets.failed(target.name, error);
-    if (parkedMs > 0 && (PARKING.has(error.class) || !isFinal(error.class, count))) {
+    if (parkedMs > 0 && (PARKING.has(error.class) || !isFinal(error.class, count, attempt.direction))) {
       await store.park({ ...attempt, target: target.name, failure, calls });
       log.warn({ err: error, parkedMs }, 'target parked');
       throw new RateLimitError();
     }
-    const final = isFinal(error.class, count);
-    const retryInMs = final ? undefined : backoffMs(error.class, count);
+    const { direction } = attempt;
+    const final = isFinal(error.class, count, direction);
+    const retryInMs = final ? undefined : backoffMs(error.class, count, direction);
     await store.fail({ ...attempt, failure, final, ...(retryInMs !== undefined && { retryInMs }), calls });
     log[final ? 'error' : 'warn']({ err: error, kind: data.kind, final, retryInMs }, 'step failed');
     if (retryInMs === undefined) throw new UnrecoverableError(`${error.code}: ${error.message}`);

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import type {
+  CallHooks,
+  Finding,
+  Json,
+  OrderContent,
+  PlannedStep,
+  Platform,
+  StepContext,
+  StepKind,
+} from '../../src/platforms/port.ts';
+import { TurnupError } from '../../src/errors/index.ts';
+
+/**
+ * A platform of nothing but rules, for tests of the engine alone: a world of named things that steps make and change.
+ * `trouble` is asked before and after each call and may throw what a platform would.
+ */
+export interface World {
+  things: Map<string, { owner: string; value: Json }[]>;
+  calls: { verb: 'look' | 'write'; thing: string; at: 'before' | 'after' }[];
+  active: number;
+  mostActive: number;
+  trouble(call: { verb: 'look' | 'write'; thing: string; at: 'before' | 'after' }): void | Promise<void>;
+}
+
+export function createWorld(): World {
+  return { things: new Map(), calls: [], active: 0, mostActive: 0, trouble: () => {} };
+}
+
+interface ToyClient {
+  look(thing: string): Promise<{ owner: string; value: Json }[]>;
+  write(thing: string, owner: string, value: Json): Promise<void>;
+  remove(thing: string): Promise<void>;
+}
+
+export function toyPlatform(world: World): Platform<ToyClient> {
+  function bind(hooks: CallHooks): ToyClient {
+    async function call<T>(verb: 'look' | 'write', thing: string, work: () => T): Promise<T> {
+      await hooks.beforeCall(verb === 'write');
+      const record = (outcome: 'ok' | 'failed') =>
+        hooks.afterCall({ method: verb, object: thing, status: 200, outcome, durationMs: 1 });
+      try {
+        world.active += 1;
+        world.mostActive = Math.max(world.mostActive, world.active);
+        world.calls.push({ verb, thing, at: 'before' });
+        await world.trouble({ verb, thing, at: 'before' });
+        const answer = work();
+        await world.trouble({ verb, thing, at: 'after' });
+        record('ok');
+        return answer;
+      } catch (error) {
+        record('failed');
+        throw error;
+      } finally {
+        world.active -= 1;
+      }
+    }
+    return {
+      look: (thing) => call('look', thing, () => structuredClone(world.things.get(thing) ?? [])),
+      write: (thing, owner, value) =>
+        call('write', thing, () => {
+          world.things.set(thing, [...(world.things.get(thing) ?? []), { owner, value }]);
+        }),
+      remove: (thing) =>
+        call('write', thing, () => {
+          world.things.delete(thing);
+        }),
+    };
+  }
+
+  return {
+    name: 'toy',
+    title: 'Toy',
+    actions: ['provision'],
+    callForwardTypes: [],
+    settings: z.object({}),
+    nativeSecrets: [],
+    steps: { customer: step('customer'), subscriber: step('subscriber'), preferences: step('preferences') },
+    check: () => [],
+    plan,
+    connect: () => ({ bind, close: () => Promise.resolve() }),
+    loadDefinitions: () => Promise.resolve(null),
+    probe: () => Promise.resolve([]),
+  };
+}
+
+function thingOf(kind: string, ctx: StepContext<ToyClient>): string {
+  return kind === 'customer' ? `customer ${ctx.order.customer.externalId}` : `${kind} ${ctx.subscriber?.username}`;
+}
+
+function step(kind: string): StepKind<ToyClient> {
+  return {
+    nature: 'create',
+    opensSecrets: kind === 'subscriber',
+    async find(ctx): Promise<Finding> {
+      const found = await ctx.client.look(thingOf(kind, ctx));
+      if (found.length === 0) return { state: 'absent' };
+      if (kind !== 'customer' && found[0]!.owner !== ctx.key) throw new TurnupError('TURNUP_SUBSCRIBER_TAKEN');
+      return { state: 'present', ours: found[0]!.owner === ctx.key, result: { thing: thingOf(kind, ctx) } };
+    },
+    async do(ctx) {
+      const value = kind === 'subscriber' ? { password: ctx.subscriber?.password ?? null } : null;
+      await ctx.client.write(thingOf(kind, ctx), ctx.key, value);
+      return { thing: thingOf(kind, ctx) };
+    },
+    async undo(ctx) {
+      await ctx.client.remove(thingOf(kind, ctx));
+    },
+  };
+}
+
+function plan(order: OrderContent): PlannedStep[] {
+  const customer: PlannedStep = {
+    id: 'customer',
+    kind: 'customer',
+    item: null,
+    needs: [],
+    class: 'compensatable',
+    title: `customer ${order.customer.externalId}`,
+  };
+  const items = order.subscribers.flatMap((subscriber): PlannedStep[] => [
+    {
+      id: `${subscriber.id}.subscriber`,
+      kind: 'subscriber',
+      item: subscriber.id,
+      needs: ['customer'],
+      class: 'compensatable',
+      title: `subscriber ${subscriber.username}`,
+      exclusive: true,
+    },
+    {
+      id: `${subscriber.id}.preferences`,
+      kind: 'preferences',
+      item: subscriber.id,
+      needs: [`${subscriber.id}.subscriber`],
+      class: 'compensatable',
+      title: `preferences ${subscriber.username}`,
+    },
+  ]);
+  return [customer, ...items];
+}

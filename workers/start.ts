@@ -1,0 +1,67 @@
+import { hostname } from 'node:os';
+import type { Config } from '../src/config/index.ts';
+import { TurnupError } from '../src/errors/index.ts';
+import type { Logger, Metrics } from '../src/observability/index.ts';
+import { connectRedis } from '../src/redis/connect.ts';
+import { createKeys } from '../src/redis/keys.ts';
+import { beat, HEARTBEAT_MS, stopBeating } from '../src/redis/workers.ts';
+import { createKeyRing } from '../src/secrets/index.ts';
+import { createEngine } from './engine.ts';
+
+export interface StartWorkersOptions {
+  config: Config;
+  redisUrl: string;
+  log: Logger;
+  metrics: Metrics;
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Starts the processors of this process: the orders' and one for each target, with their reconciler.
+ * @throws TurnupError `TURNUP_KEY_MISSING` when the store holds orders sealed with a key that is not configured
+ */
+export async function startWorkers({ config, redisUrl, log, metrics }: StartWorkersOptions) {
+  const keys = createKeys(config.redis.prefix);
+  const redis = await connectRedis(redisUrl, { role: 'worker' });
+  const name = `${hostname()}-${process.pid}`;
+  const keyRing = createKeyRing(config.secretKeys);
+  const engine = createEngine({
+    redis,
+    keys,
+    clients: config.clients.map((client) => client.name),
+    targets: config.targets,
+    keyRing,
+    log,
+    observer: metrics,
+    onBreaker: (target, view) => log.warn({ target, breaker: view }, `breaker ${view.state}`),
+    name,
+    timing: {
+      ...config.workers,
+      settledMs: config.retention.settledHours * HOUR_MS,
+      archiveMs: config.retention.archiveDays * 24 * HOUR_MS,
+    },
+  });
+  const unknown = (await engine.store.keyIdsInUse()).filter((id) => !keyRing.knows(id));
+  if (unknown.length > 0) {
+    await engine.close();
+    redis.disconnect();
+    throw new TurnupError('TURNUP_KEY_MISSING', { detail: unknown.join(', ') });
+  }
+  await engine.start();
+  await beat(redis, keys, name);
+  const heart = setInterval(() => {
+    beat(redis, keys, name).catch((error: unknown) => log.warn({ err: error }, 'no sign of life could be left'));
+  }, HEARTBEAT_MS);
+  log.info({ worker: name, targets: engine.targets.names() }, 'workers started');
+
+  return {
+    engine,
+    async close(): Promise<void> {
+      clearInterval(heart);
+      await engine.close();
+      await stopBeating(redis, keys, name).catch(() => {});
+      redis.disconnect();
+    },
+  };
+}
