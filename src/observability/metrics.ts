@@ -1,0 +1,175 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { METRICS, type MetricName } from './metric-catalogue.ts';
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+export type IntakeResult = 'accepted' | 'repeated' | 'duplicate' | 'invalid' | 'refused' | 'limited' | 'unavailable';
+
+/** What the store says at the moment of a scrape. */
+export interface StoreSample {
+  readonly orders: readonly { readonly target: string; readonly state: string; readonly count: number }[];
+  readonly queues: readonly {
+    readonly queue: string;
+    /** Number of jobs by BullMQ state. */
+    readonly jobs: Readonly<Record<string, number>>;
+    readonly oldestSeconds: number;
+  }[];
+  readonly breakers: readonly { readonly target: string; readonly state: 'closed' | 'open' | 'halfOpen' }[];
+  readonly workers: number;
+}
+
+export interface MetricsOptions {
+  readonly version: string;
+  /** Longest wait for the store at a scrape, in ms; default 3,000, well below a scraper's own limit. */
+  readonly storeTimeoutMs?: number;
+}
+
+const BREAKER_STATES = ['closed', 'open', 'halfOpen'] as const;
+// Far above what a configuration holds. A label that comes from outside by mistake must not fill the memory.
+const MAX_VALUES = 500;
+
+function statusClass(status: number | null): string {
+  return status === null ? 'none' : `${Math.floor(status / 100)}xx`;
+}
+
+/** Lets the first values through and calls the rest `other`. */
+function createBound() {
+  const seen = new Map<string, Set<string>>();
+  return (label: string, value: string): string => {
+    const values = seen.get(label) ?? new Set();
+    seen.set(label, values);
+    if (values.has(value)) return value;
+    if (values.size >= MAX_VALUES) return 'other';
+    values.add(value);
+    return value;
+  };
+}
+
+function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  return Promise.race([work, promise]).finally(() => clearTimeout(timer));
+}
+
+/** The metrics of one process. */
+export function createMetrics(options: MetricsOptions) {
+  const registry = new Registry();
+  const bound = createBound();
+  let sampler: (() => Promise<StoreSample>) | null = null;
+  let collecting: Promise<void> | null = null;
+
+  const base = (name: MetricName) => ({
+    name,
+    help: METRICS[name].help,
+    labelNames: METRICS[name].labels,
+    registers: [registry],
+  });
+  const gauge = (name: MetricName) => new Gauge(base(name));
+  const counter = (name: MetricName) => new Counter(base(name));
+  const histogram = (name: MetricName & `${string}_seconds`) => {
+    const entry = METRICS[name];
+    return new Histogram({ ...base(name), ...('buckets' in entry && { buckets: [...(entry.buckets ?? [])] }) });
+  };
+
+  const orders = gauge('turnup_orders');
+  const queueJobs = gauge('turnup_queue_jobs');
+  const queueOldest = gauge('turnup_queue_oldest_seconds');
+  const breaker = gauge('turnup_breaker_state');
+  const workers = gauge('turnup_workers');
+  const storeUp = gauge('turnup_store_up');
+  const orderDuration = histogram('turnup_order_duration_seconds');
+  const stepDuration = histogram('turnup_step_duration_seconds');
+  const steps = counter('turnup_steps_total');
+  const platformCalls = counter('turnup_platform_calls_total');
+  const platformCallDuration = histogram('turnup_platform_call_duration_seconds');
+  const httpDuration = histogram('turnup_http_request_duration_seconds');
+  const intake = counter('turnup_intake_total');
+  gauge('turnup_build_info').set({ version: options.version, node: process.version }, 1);
+  collectDefaultMetrics({ register: registry });
+  // A process that does not look at the store says nothing about it, where prom-client would say 0.
+  for (const metric of [workers, storeUp]) metric.remove();
+
+  function forgetSample(): void {
+    for (const metric of [orders, queueJobs, queueOldest, breaker]) metric.reset();
+    workers.remove();
+  }
+
+  function keep(sample: StoreSample): void {
+    forgetSample();
+    for (const { target, state, count } of sample.orders) orders.set({ target: bound('target', target), state }, count);
+    for (const { queue, jobs, oldestSeconds } of sample.queues) {
+      queueOldest.set({ queue: bound('queue', queue) }, oldestSeconds);
+      for (const [state, count] of Object.entries(jobs)) queueJobs.set({ queue: bound('queue', queue), state }, count);
+    }
+    for (const { target, state: now } of sample.breakers) {
+      for (const state of BREAKER_STATES)
+        breaker.set({ target: bound('target', target), state }, state === now ? 1 : 0);
+    }
+    workers.set(sample.workers);
+    storeUp.set(1);
+  }
+
+  async function collect(): Promise<void> {
+    if (!sampler) return;
+    try {
+      keep(await within(sampler(), options.storeTimeoutMs ?? 3_000));
+    } catch {
+      // Old figures of a store that is away would look like a store that stands still.
+      forgetSample();
+      storeUp.set(0);
+    }
+  }
+
+  return {
+    registry,
+    contentType: registry.contentType,
+
+    /** Where the gauges of the store come from; asked once for each scrape. */
+    collectFrom(sample: () => Promise<StoreSample>): void {
+      sampler = sample;
+    },
+
+    /** The page a scraper reads. Scrapes at the same time share one look at the store. */
+    async render(): Promise<string> {
+      collecting ??= collect().finally(() => (collecting = null));
+      await collecting;
+      return registry.metrics();
+    },
+
+    stepFinished(step: { target: string; kind: string; direction: string; outcome: string; durationMs: number }): void {
+      const labels = {
+        target: bound('target', step.target),
+        kind: bound('kind', step.kind),
+        direction: step.direction,
+      };
+      stepDuration.observe(labels, step.durationMs / 1000);
+      steps.inc({ ...labels, outcome: bound('outcome', step.outcome) });
+    },
+
+    orderSettled(order: { target: string; state: string; durationMs: number }): void {
+      orderDuration.observe({ target: bound('target', order.target), state: order.state }, order.durationMs / 1000);
+    },
+
+    /** @param call `method` is the HTTP method, or the operation where the platform has those. */
+    platformCall(target: string, call: { method: string; status: number | null; durationMs: number }): void {
+      const labels = { target: bound('target', target), method: bound('method', call.method) };
+      platformCalls.inc({ ...labels, status: statusClass(call.status) });
+      platformCallDuration.observe(labels, call.durationMs / 1000);
+    },
+
+    /** @param request `route` is the route's pattern, or null when none matched. */
+    httpRequest(request: { method: string; route: string | null; status: number; durationMs: number }): void {
+      const labels = {
+        method: bound('httpMethod', request.method),
+        route: bound('route', request.route ?? 'unmatched'),
+        status: statusClass(request.status),
+      };
+      httpDuration.observe(labels, request.durationMs / 1000);
+    },
+
+    /** @param client name of the client, null when the token was nobody's. */
+    intake(client: string | null, result: IntakeResult): void {
+      intake.inc({ client: bound('client', client ?? 'unknown'), result });
+    },
+  };
+}
