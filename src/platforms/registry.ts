@@ -1,7 +1,8 @@
 import type { Platform } from './port.ts';
+import { sipwise } from './sipwise/index.ts';
 
 /** The only list of platforms. */
-export const PLATFORMS: readonly Platform[] = [];
+export const PLATFORMS: readonly Platform[] = [sipwise];
 
 export function findPlatform(name: string): Platform | undefined {
   return PLATFORMS.find((platform) => platform.name === name);

@@ -1,0 +1,40 @@
+import type { OrderContent, PlannedStep, SubscriberOrder } from '../port.ts';
+import { asksForLock } from './steps/lock.ts';
+import { subscriberNativeOf } from './native.ts';
+
+/**
+ * The steps of a provision order: contact, customer, then for each subscriber a chain of its own, in the platform's safe
+ * order (sipwise-ngcp.md §10) except that call forwards come before preferences, as the engine's common flow has them.
+ */
+export function plan(order: OrderContent): PlannedStep[] {
+  const customer = order.customer.externalId;
+  const steps: PlannedStep[] = [
+    step('contact', null, [], `contact of customer ${customer}`),
+    step('customer', null, ['contact'], `customer ${customer}`),
+  ];
+  for (const subscriber of order.subscribers) {
+    const name = `${subscriber.username}@${subscriber.domain}`;
+    let before = 'customer';
+    for (const [kind, title] of kindsOf(subscriber)) {
+      const planned = step(kind, subscriber.id, [before], `${title} ${name}`);
+      // Two creations of one customer can both pass its limit of subscribers, and wait for each other anyway (§5).
+      const next = kind === 'subscriber' ? { ...planned, exclusive: true } : planned;
+      steps.push(next);
+      before = next.id;
+    }
+  }
+  return steps;
+}
+
+function kindsOf({ callForwards, preferences, voicemail, native }: SubscriberOrder): [kind: string, title: string][] {
+  const kinds: [string, string][] = [['subscriber', 'subscriber']];
+  if (Object.keys(callForwards ?? {}).length > 0) kinds.push(['callForwards', 'call forwards of']);
+  if (Object.keys(preferences ?? {}).length > 0) kinds.push(['preferences', 'preferences of']);
+  if (voicemail?.pin !== undefined || voicemail?.email !== undefined) kinds.push(['voicemail', 'voicemail of']);
+  if (asksForLock(subscriberNativeOf(native))) kinds.push(['lock', 'lock of']);
+  return kinds;
+}
+
+function step(kind: string, item: string | null, needs: readonly string[], title: string): PlannedStep {
+  return { id: item === null ? kind : `${item}.${kind}`, kind, item, needs, class: 'compensatable', title };
+}

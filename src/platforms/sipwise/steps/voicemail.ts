@@ -1,0 +1,62 @@
+import type { Finding, Json, StepContext, StepKind, Voicemail } from '../../port.ts';
+import type { PatchOperation, SipwiseClient } from '../client.ts';
+import { textOrNull } from '../lookup.ts';
+import { isGone } from '../refusal.ts';
+import { madeSubscriber, readOfSubscriber, subscriberId, subscriberOf } from './needed.ts';
+
+type Context = StepContext<SipwiseClient>;
+
+const pathOf = (id: number | string): string => `/api/voicemailsettings/${id}`;
+
+/** The members that the order names. */
+function voicemailMembers({ pin, email }: Voicemail): { readonly [member: string]: string } {
+  return { ...(pin === undefined ? {} : { pin }), ...(email === undefined ? {} : { email }) };
+}
+
+/** PIN and mail address of the mailbox, which always exists with its subscriber (sipwise-ngcp.md §8.11). Result: `{ subscriberId }`. */
+export const voicemailStep: StepKind<SipwiseClient> = {
+  nature: 'change',
+  opensSecrets: true,
+
+  // The platform made the box with a random PIN; nobody misses what is overwritten.
+  provenAbsent: madeSubscriber,
+
+  async find(ctx): Promise<Finding> {
+    const id = subscriberId(ctx);
+    const found = await readOfSubscriber(ctx, pathOf(id));
+    if (!found) return { state: 'absent' };
+    const before: { [member: string]: Json } = {};
+    for (const [member, value] of Object.entries(wantedOf(ctx))) {
+      if (textOrNull(found[member]) !== value) before[member] = (found[member] ?? '') as Json;
+    }
+    if (Object.keys(before).length === 0)
+      return { state: 'present', ours: ctx.intent !== null, result: { subscriberId: id } };
+    return madeSubscriber(ctx) ? { state: 'absent' } : { state: 'different', before };
+  },
+
+  async do(ctx, finding) {
+    const id = subscriberId(ctx);
+    const wanted = wantedOf(ctx);
+    const members = finding.state === 'absent' ? Object.keys(wanted) : Object.keys(finding.before as object);
+    // A PUT would blank what it does not name.
+    await ctx.client.patch(
+      pathOf(id),
+      members.map((member) => replace(member, wanted[member])),
+    );
+    return { subscriberId: id };
+  },
+
+  async undo(ctx) {
+    if (madeSubscriber(ctx) || ctx.intent?.state !== 'different') return;
+    const operations = Object.entries(ctx.intent.before as object).map(([member, value]) => replace(member, value));
+    try {
+      await ctx.client.patch(pathOf(subscriberId(ctx)), operations);
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+  },
+};
+
+const wantedOf = (ctx: Context) => voicemailMembers(subscriberOf(ctx).voicemail ?? {});
+
+const replace = (member: string, value: unknown): PatchOperation => ({ op: 'replace', path: `/${member}`, value });

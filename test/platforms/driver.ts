@@ -1,0 +1,112 @@
+import { TurnupError } from '../../src/errors/index.ts';
+import type {
+  CallHooks,
+  CallRecord,
+  Connection,
+  Finding,
+  Intent,
+  NeededStep,
+  OrderContent,
+  PlannedStep,
+  Platform,
+  StepContext,
+  StepOutcome,
+  StepResult,
+} from '../../src/platforms/port.ts';
+
+/** What a run remembers of one step, as the order record would. */
+export interface StepRecord {
+  intent: Intent | null;
+  outcome: StepOutcome | null;
+  result: StepResult;
+  attempts: number;
+}
+
+export type RunRecord = Map<string, StepRecord>;
+
+/**
+ * The step protocol in small: look unless it is proven that nothing is there, keep the intent, act; after doubt look
+ * again. What it drives is a platform's adapter alone, without Redis and queues.
+ */
+export function createDriver(platform: Platform, connection: Connection) {
+  const calls: CallRecord[] = [];
+  const hooks: CallHooks = {
+    signal: new AbortController().signal,
+    beforeCall: async () => {},
+    afterCall: (call) => calls.push(call),
+  };
+
+  function contextOf(order: OrderContent, step: PlannedStep, record: RunRecord, key: string): StepContext {
+    const needs: { [id: string]: NeededStep } = {};
+    for (const [id, { outcome, result }] of record) if (outcome) needs[id] = { outcome, result };
+    const { intent = null, attempts = 0 } = record.get(step.id) ?? {};
+    return {
+      client: connection.bind(hooks),
+      order,
+      subscriber: order.subscribers.find(({ id }) => id === step.item) ?? null,
+      key,
+      needs,
+      intent,
+      attempt: attempts + 1,
+    };
+  }
+
+  const kindOf = (step: PlannedStep) => platform.steps[step.kind]!;
+
+  /** One attempt; throws what the step throws. Keeps the intent, and the result unless told to forget it. */
+  async function attempt(order: OrderContent, step: PlannedStep, record: RunRecord, key: string): Promise<void> {
+    const kind = kindOf(step);
+    const ctx = contextOf(order, step, record, key);
+    const entry = record.get(step.id) ?? { intent: null, outcome: null, result: {}, attempts: 0 };
+    record.set(step.id, entry);
+    entry.attempts++;
+    const isProven = entry.intent === null && kind.provenAbsent?.(ctx) === true;
+    const finding: Finding = isProven ? { state: 'absent' } : await kind.find(ctx);
+    if (finding.state === 'present') {
+      const unchanged = kind.nature === 'create' ? 'adopted' : 'unchanged';
+      const made = kind.nature === 'create' ? 'created' : 'changed';
+      const mine = kind.nature === 'create' ? finding.ours : entry.intent !== null;
+      entry.outcome = mine ? made : unchanged;
+      entry.result = finding.differs ? { ...finding.result, differs: finding.differs } : finding.result;
+      return;
+    }
+    entry.intent ??= finding.state === 'absent' ? { state: 'absent' } : { state: 'different', before: finding.before };
+    entry.result = await kind.do(ctx, finding);
+    entry.outcome = kind.nature === 'create' ? 'created' : 'changed';
+  }
+
+  async function perform(order: OrderContent, step: PlannedStep, record: RunRecord, key: string): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await attempt(order, step, record, key);
+      } catch (error) {
+        const retriable = error instanceof TurnupError && (error.class === 'ambiguous' || error.class === 'transient');
+        if (!retriable || tries === 4) throw error;
+      }
+    }
+  }
+
+  return {
+    calls,
+    attempt,
+    perform,
+    contextOf,
+    async run(order: OrderContent, key: string, record: RunRecord = new Map()): Promise<RunRecord> {
+      for (const step of platform.plan(order)) await perform(order, step, record, key);
+      return record;
+    },
+    async undo(order: OrderContent, key: string, record: RunRecord): Promise<void> {
+      for (const step of platform.plan(order).toReversed()) {
+        const entry = record.get(step.id);
+        if (!entry?.outcome) continue;
+        const ctx = contextOf(order, step, record, key);
+        await kindOf(step).undo({ ...ctx, done: { outcome: entry.outcome, result: entry.result } });
+      }
+    },
+  };
+}
+
+export type Driver = ReturnType<typeof createDriver>;
+
+export const outcomesOf = (record: RunRecord): Record<string, StepOutcome | null> =>
+  Object.fromEntries([...record].map(([id, { outcome }]) => [id, outcome]));
