@@ -77,6 +77,7 @@ export const CATALOGUE = {
   TURNUP_CONFIG_INVALID: entry(500, 'rejected', 'The configuration is not valid', 'Mend every setting that is listed.'),
   TURNUP_REDIS_UNFIT: entry(500, 'rejected', 'The Redis cannot hold orders safely', 'Read the detail; see docs/running-in-production.md.'),
   TURNUP_REDIS_MISSING: entry(500, 'rejected', 'No Redis', 'Set redis.url or REDIS_URL, install redis-server, or run "turnup redis install".'),
+  TURNUP_DATA_IN_USE: entry(500, 'conflict', 'Another Turnup uses the data folder', 'Stop the other one, set TURNUP_DATA to another folder, or give both the same Redis URL.'),
   TURNUP_KEY_MISSING: entry(500, 'rejected', 'Live orders are sealed with a key that is not configured', 'Put the key back into secretKeys; remove it only when no live order needs it.'),
 } as const satisfies Record<string, CatalogueEntry>;
 

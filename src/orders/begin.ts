@@ -66,6 +66,7 @@ export type Begun =
  * A lease that was neither released nor completed belongs to an attempt that vanished (crash, lost lock). If it had
  * begun to write it may still be writing: the step waits until that write must have ended.
  * An undo begins only when nothing that was done later is left.
+ * A token that holds the lease already: the command was sent again after a lost connection.
  */
 const BEGIN = orderScript(`${FENCE}${TO_UNDO}
 local run, dir, step, token, item = ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
@@ -84,23 +85,23 @@ if dir == 'f' and (state == 'done' or state == 'skipped') then return { 'done', 
 if dir == 'u' then
   if not toUndo(step) then return { 'done', 'undone' } end
   local plan = cjson.decode(get('plan'))
-  local above, missing = { [step] = true }, {}
+  local above, missing = { [step] = true }, { 'needs' }
   for _, other in ipairs(plan) do
     if other.after and other.after ~= cjson.null and above[other.after] then
       above[other.id] = true
       if toUndo(other.id) then missing[#missing + 1] = other.id end
     end
   end
-  if #missing > 0 then return { 'needs', unpack(missing) } end
+  if missing[2] then return missing end
 end
 
 if dir == 'f' then
-  local missing = {}
+  local missing = { 'needs' }
   for i = 11, #ARGV do
     local needed = get('s:' .. ARGV[i] .. ':st')
     if needed ~= 'done' and needed ~= 'skipped' then missing[#missing + 1] = ARGV[i] end
   end
-  if #missing > 0 then return { 'needs', unpack(missing) } end
+  if missing[2] then return missing end
   local deadline = tonumber(get('deadline'))
   if deadline and deadline <= now and get('pastDeadline') == '' then
     set(S .. 'l', token)
@@ -133,14 +134,17 @@ if state == 'failed' then
   set(S .. 'a', 0)
 end
 if dir == 'u' and state ~= 'undoing' then set(S .. 'a', 0) end
-local attempt = redis.call('HINCRBY', K, S .. 'a', 1)
+local again = lease == token
+local attempt = redis.call('HINCRBY', K, S .. 'a', again and 0 or 1)
 set(S .. 'st', dir == 'f' and 'active' or 'undoing', S .. 'l', token, S .. 'b', now)
 if get('started') == '' then set('started', now) end
 local orderState = get('state')
 if orderState == 'acknowledged' or orderState == 'pending' or orderState == 'held' then
   moveState(get('goal') == 'cancelled' and 'pendingCancellation' or 'inProgress', 'turnup', orderState == 'held' and 'a failed step runs again' or nil)
 end
-journal('stepStarted', step, 'turnup', '{"attempt":' .. attempt .. ',"worker":' .. cjson.encode(ARGV[10]) .. '}')
+if not again then
+  journal('stepStarted', step, 'turnup', '{"attempt":' .. attempt .. ',"worker":' .. cjson.encode(ARGV[10]) .. '}')
+end
 
 local reply = { 'go', tostring(attempt), get('ext'), get('client'), get('body'), item ~= '' and get('body:' .. item) or '',
   get('secrets'), get(S .. 'i'), get('deadline'), get(S .. 'o'), get(S .. 'r'),

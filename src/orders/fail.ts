@@ -27,8 +27,9 @@ if turned then
   return 'turned'
 end
 if ARGV[7] == '1' then
+  -- A step that is failed begins again to be told that the deadline has passed.
+  if get(S .. 'st') ~= 'failed' then redis.call('HINCRBY', K, 'failed', 1) end
   set(S .. 'st', 'failed')
-  redis.call('HINCRBY', K, 'failed', 1)
   if get('error') == '' or ARGV[4] == 'u' then set('error', step) end
   journal('stepFailed', step, 'turnup', ARGV[9])
   if holdAtStandstill() == 'turned' then return 'turned' end

@@ -15,9 +15,11 @@ export async function listOrders(store: Store, filter: OrderFilter): Promise<Pag
   }
   return whileStoreIsThere(async () => {
     const named = await namedOrders(store, filter);
-    if (named.length > 0) {
+    if (named !== null) {
       const orders = await Promise.all(named.map((id) => readOrder(store, id)));
-      return { items: orders.filter((order) => order !== null && matches(order, filter)) as OrderView[], next: null };
+      const found = orders.filter((order) => order !== null && matches(order, filter)) as OrderView[];
+      const items = found.slice(0, filter.limit);
+      return { items, next: found.length > items.length ? items.at(-1)!.id : null };
     }
     const index = mostSelective(store, filter);
     const items: OrderView[] = [];
@@ -37,19 +39,21 @@ export async function listOrders(store: Store, filter: OrderFilter): Promise<Pag
   });
 }
 
-/** The orders an externalId leads to through its idempotency keys; empty when those have expired. */
-async function namedOrders(store: Store, filter: OrderFilter): Promise<string[]> {
-  const { externalId, client } = filter;
-  if (externalId === undefined || filter.cursor !== undefined) return [];
+/**
+ * The orders an externalId leads to, newest first: it stays taken as long as its order can be listed. Null when they
+ * have to be searched for, because whoever placed them is not known by name.
+ */
+async function namedOrders(store: Store, filter: OrderFilter): Promise<string[] | null> {
+  const { externalId, client, cursor } = filter;
   const clients = client === undefined ? store.clients : [client];
-  if (clients.length === 0) return [];
+  if (externalId === undefined || clients.length === 0) return null;
   const known = await store.redis.mget(clients.map((name) => store.keys.idempotency(name, 'e', externalId)));
-  return known
-    .filter((value) => value !== null)
-    .map((value) => value.split(' ')[0]!)
+  const ids = known.filter((value) => value !== null).map((value) => value.split(' ')[0]!);
+  if (ids.length === 0 && client === undefined) return null;
+  return ids
+    .filter((id) => cursor === undefined || id < cursor)
     .toSorted()
-    .toReversed()
-    .slice(0, filter.limit);
+    .toReversed();
 }
 
 async function nextAfter(store: Store, index: string, id: string): Promise<string | null> {

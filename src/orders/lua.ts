@@ -48,6 +48,10 @@ local function toUndo(step)
   if outcome ~= '' then return outcome == 'created' or outcome == 'changed' end
   return get(S .. 'i') ~= ''
 end
+local function rememberFirstError()
+  local step = get('error')
+  if step ~= '' then set('firstError', step, 'firstFailure', get('s:' .. step .. ':x')) end
+end
 local function anyActive(plan)
   for _, step in ipairs(plan) do
     if get('s:' .. step.id .. ':st') == 'active' then return true end

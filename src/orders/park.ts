@@ -9,7 +9,7 @@ export interface ParkInput extends Attempt {
   calls: readonly JournaledCall[];
 }
 
-/* ARGV: 3 step, 4 token, 5 target, 6 detail */
+/* ARGV: 3 step, 4 token, 5 target, 6 detail, 7 whether there were calls: every one is told (I10) */
 const PARK = orderScript(`
 local step = ARGV[3]
 local S = 's:' .. step .. ':'
@@ -19,7 +19,7 @@ redis.call('HINCRBY', K, S .. 'a', -1)
 local state = get(S .. 'st')
 if state ~= 'undoing' then set(S .. 'st', 'waiting') end
 if get('lane') == step then redis.call('HDEL', K, 'lane') end
-if get('parkedBy') ~= ARGV[5] then
+if get('parkedBy') ~= ARGV[5] or ARGV[7] == '1' then
   set('parkedBy', ARGV[5])
   journal('parked', step, 'turnup', ARGV[6])
 end
@@ -29,6 +29,6 @@ return 1
 /** Hands the lease back without counting the attempt: the target is away, not the order at fault (I6). */
 export async function parkStep(store: Store, input: ParkInput): Promise<boolean> {
   const detail = { target: input.target, ...input.failure, ...(input.calls.length > 0 && { calls: input.calls }) };
-  const args = [input.step, input.token, input.target, JSON.stringify(detail)];
+  const args = [input.step, input.token, input.target, JSON.stringify(detail), input.calls.length > 0 ? 1 : 0];
   return (await runOrderScript(store, PARK, input.order, args)) === 1;
 }

@@ -1,5 +1,5 @@
 import { CATALOGUE } from '../errors/index.ts';
-import { loadArchive } from './archive.ts';
+import { loadArchive } from './archived.ts';
 import { whileStoreIsThere, type Store } from './lua.ts';
 import type { StoredStep } from './plan.ts';
 import type { BlockedBy, OrderFailure, OrderView, StepFailure, StepView } from './record.ts';
@@ -116,7 +116,7 @@ function toStep(step: StoredStep, record: RawRecord): StepView {
 function toFailure(record: RawRecord, state: OrderState): OrderFailure | null {
   const step = record['error'];
   if (!step || (state !== 'held' && state !== 'failed')) return null;
-  const failure = record[`s:${step}:x`];
+  const failure = state === 'failed' ? (record['firstFailure'] ?? record[`s:${step}:x`]) : record[`s:${step}:x`];
   if (failure) return { ...(JSON.parse(failure) as StepFailure), step };
   const { title, class: errorClass, hint } = CATALOGUE.TURNUP_INTERNAL;
   return { code: 'TURNUP_INTERNAL', title, detail: null, class: errorClass, hint, step };

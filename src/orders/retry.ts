@@ -19,9 +19,9 @@ if state == 'failed' and dir == 'u' and get('closed') ~= '1' then
   local run = redis.call('HINCRBY', K, 'run', 1)
   for _, step in ipairs(plan) do
     local S = 's:' .. step.id .. ':'
-    redis.call('HDEL', K, S .. 'st', S .. 'o', S .. 'a', S .. 'b', S .. 'e', S .. 'r', S .. 'x', S .. 'i', S .. 'l', S .. 'w', S .. 't')
+    redis.call('HDEL', K, S .. 'st', S .. 'o', S .. 'a', S .. 'b', S .. 'e', S .. 'r', S .. 'x', S .. 'i', S .. 'l', S .. 'w', S .. 't', S .. 'c')
   end
-  redis.call('HDEL', K, 'error', 'firstError', 'goal', 'completed', 'started', 'lane', 'parkedBy', 'credentialsRead', 'released')
+  redis.call('HDEL', K, 'error', 'firstError', 'firstFailure', 'goal', 'completed', 'started', 'lane', 'parkedBy', 'released')
   set('dir', 'f', 'left', #plan, 'failed', 0)
   if get('deadline') ~= '' then set('pastDeadline', '1') end
   journal('replayed', '', ARGV[3], cjson.encode({ run = run }))

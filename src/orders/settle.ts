@@ -23,6 +23,7 @@ if get('dir') == 'u' then
     if toUndo(step.id) then return { 'open' } end
   end
   goal = get('goal')
+  redis.call('HDEL', K, 'error')
   if goal == 'failed' then set('error', get('firstError')) end
 elseif tonumber(get('left')) > 0 then return { 'open' }
 else redis.call('HDEL', K, 'error') end

@@ -36,7 +36,8 @@ end
 
 local goal = verb == 'cancel' and 'cancelled' or 'failed'
 if get('dir') == 'f' then
-  set('dir', 'u', 'firstError', get('error'))
+  rememberFirstError()
+  set('dir', 'u')
   forgetFailures(plan, 'waiting')
 end
 set('goal', goal)

@@ -7,17 +7,21 @@ import type { OrderState } from './states.ts';
  * `againInMs`, so that several reconcilers share the work.
  */
 export async function dueForLook(store: Store, limit: number, againInMs: number): Promise<string[]> {
-  const now = await serverTime(store);
-  const ids = await store.redis.zrangebyscore(store.keys.live(), 0, now, 'LIMIT', 0, limit);
-  if (ids.length > 0) {
-    await store.redis.zadd(store.keys.live(), 'XX', ...ids.flatMap((id) => [now + againInMs, id]));
-  }
-  return ids;
+  return whileStoreIsThere(async () => {
+    const now = await serverTime(store);
+    const ids = await store.redis.zrangebyscore(store.keys.live(), 0, now, 'LIMIT', 0, limit);
+    if (ids.length > 0) {
+      await store.redis.zadd(store.keys.live(), 'XX', ...ids.flatMap((id) => [now + againInMs, id]));
+    }
+    return ids;
+  });
 }
 
 /** Orders whose notBefore has passed. */
 export async function dueForMailbox(store: Store, limit: number): Promise<string[]> {
-  return store.redis.zrangebyscore(store.keys.scheduled(), 0, await serverTime(store), 'LIMIT', 0, limit);
+  return whileStoreIsThere(async () =>
+    store.redis.zrangebyscore(store.keys.scheduled(), 0, await serverTime(store), 'LIMIT', 0, limit),
+  );
 }
 
 /** Ids of the sealing keys that stored orders need. */

@@ -16,9 +16,9 @@ export function createKeys(prefix: string = DEFAULT_PREFIX) {
     order: (id: string) => `${own}:order:${id}`,
     /** Stream: the order's journal. */
     journal: (id: string) => `${own}:journal:${id}`,
-    /** String with expiry: what is left of a settled order, compressed. */
+    /** String: what is left of a settled order, compressed. */
     archive: (id: string) => `${own}:archive:${id}`,
-    /** String with expiry: the order an idempotency key belongs to. `kind` is `e` (externalId) or `k` (Idempotency-Key). */
+    /** String, with expiry once the order has ended: the order an idempotency key belongs to. `kind` is `e` (externalId) or `k` (Idempotency-Key). */
     idempotency: (client: string, kind: 'e' | 'k', value: string) => `${own}:idem:${client}:${kind}:${value}`,
     /** Zset (score 0, member order id): all orders, or those of one facet. Ids sort by time, so this sorts by time. */
     index: (facet: 'all' | 'state' | 'target' | 'customer' | 'client', value = '') => `${own}:ix:${facet}:${value}`,
@@ -42,6 +42,8 @@ export function createKeys(prefix: string = DEFAULT_PREFIX) {
     definitions: (target: string) => `${own}:definitions:${target}`,
     /** Hash: state of key ids in use (key id → number of live orders sealed with it). */
     sealedWith: () => `${own}:sealed-with`,
+    /** String: written before waiting for the disk, so that the wait covers all that was written before it. */
+    durable: () => `${own}:durable`,
     /** Prefix for the HTTP rate limiter. */
     httpLimit: () => `${own}:http-limit`,
     /** String with expiry: a dashboard session that was logged out. */

@@ -10,7 +10,7 @@ interface RetryPolicy {
 const NEVER: RetryPolicy = { attempts: 1, firstMs: 0, longestMs: 0 };
 
 /**
- * How often a step is tried (DESIGN §6). Few for `transient`: a 500 may never heal by retrying (sipwise-ngcp.md §4.1).
+ * How often a step is tried (DESIGN §6). Few for `transient`: a 500 may never heal by retrying.
  * More for `ambiguous`, since each attempt begins with a look and mostly finds the work done.
  * `outage`, `auth` and `throttled` have none: they park the target and count no attempt.
  */

@@ -11,7 +11,7 @@ const MAX_NAME = 255;
 const CONTROL = /\p{Cc}/u;
 
 /** What is wrong with a text wherever it stands, or null. Never quotes it. */
-export function textFault(text: string): string | null {
+function textFault(text: string): string | null {
   if (CONTROL.test(text)) return 'must not hold control characters';
   if (!text.isWellFormed()) return 'must not hold lone surrogates';
   return null;

@@ -1,10 +1,9 @@
 export { canonicalContent } from './canonical.ts';
 export { mergeFaults } from './faults.ts';
-export { digitsOf, type PhoneNumber, toE164 } from './numbers.ts';
-export type { Action, Order, Subscriber } from './order.ts';
+export type { Order, Subscriber } from './order.ts';
 export { formatPath } from './paths.ts';
-export { parseOrder, type ParseContext, type ParsedOrder } from './parse.ts';
+export { parseOrder, type ParseContext } from './parse.ts';
 export { toPosted } from './posted.ts';
-export { generateMissing, joinSecrets, type OrderSecrets, passwordPath, splitSecrets } from './secrets.ts';
+export { generateMissing, joinSecrets, passwordPath, splitSecrets } from './secrets.ts';
 export { orderShape, type PostedOrder } from './shape.ts';
 export { parseJsonStrict } from './strict-json.ts';

@@ -18,7 +18,7 @@ const MAX_DIGITS = 15;
 
 export const digitsOf = (number: PhoneNumber): string => `${number.cc}${number.ac}${number.sn}`;
 
-export const toE164 = (number: PhoneNumber): string => `+${digitsOf(number)}`;
+const toE164 = (number: PhoneNumber): string => `+${digitsOf(number)}`;
 
 /**
  * Splits an E.164 string, or checks a number given in parts. Asked is that the number is *possible* (country code and

@@ -5,8 +5,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export type JsonObject = { readonly [key: string]: Json | undefined };
 
 export type Action = (typeof ACTIONS)[number];
-export type OnFailure = (typeof ON_FAILURE)[number];
-export type ForwardType = (typeof FORWARD_TYPES)[number];
+type OnFailure = (typeof ON_FAILURE)[number];
+type ForwardType = (typeof FORWARD_TYPES)[number];
 
 /** Only members that are given; empty strings are gone. `country` is ISO 3166-1 alpha-2, upper case. */
 export interface Contact {
@@ -27,7 +27,7 @@ export interface Contact {
   taxId?: string;
 }
 
-export interface TimeWindow {
+interface TimeWindow {
   days: readonly (typeof DAYS)[number][];
   /** `HH:MM`, local time of the platform. */
   from: string;

@@ -51,14 +51,22 @@ const countSubscribers: Rule = ({ draft, faults, action, maxSubscribers }) => {
     faults.add(path, 'must name at least one subscriber to provision');
 };
 
-const toMs = (time: string | undefined): number | undefined => (time === undefined ? undefined : Date.parse(time));
+/** Beyond them a time in UTC is written otherwise (`+010000-…`), and no order is meant for it. */
+const EARLIEST = Date.UTC(1970, 0);
+const LATEST = Date.UTC(9999, 0);
 
 const checkTimes: Rule = ({ draft, faults, now }) => {
-  const notBefore = toMs(draft.notBefore);
-  const deadline = toMs(draft.deadline);
-  if (Number.isNaN(notBefore)) faults.add(['notBefore'], 'is not a time');
+  const read = (name: 'notBefore' | 'deadline'): number | undefined => {
+    const time = draft[name];
+    if (time === undefined) return undefined;
+    const ms = Date.parse(time);
+    if (ms >= EARLIEST && ms < LATEST) return ms;
+    faults.add([name], 'is not a time that an order can be meant for');
+    return undefined;
+  };
+  const notBefore = read('notBefore');
+  const deadline = read('deadline');
   if (deadline === undefined) return;
-  if (Number.isNaN(deadline)) faults.add(['deadline'], 'is not a time');
   if (deadline <= now.getTime()) faults.add(['deadline'], 'must lie in the future');
   if (notBefore !== undefined && deadline <= notBefore) faults.add(['deadline'], 'must lie after notBefore');
 };

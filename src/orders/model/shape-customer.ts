@@ -2,7 +2,7 @@ import { iso31661Alpha2ToAlpha3 } from 'iso-3166';
 import { z } from 'zod';
 import { contactText, emailAddress, native, telephone, text } from './shape-fields.ts';
 
-export const contactShape = z
+const contactShape = z
   .strictObject({
     firstName: contactText(255, 'Given name.'),
     lastName: contactText(255, 'Family name.'),
@@ -36,8 +36,10 @@ export const customerShape = z
       255,
       "The CRM's customer number: natural key on the target, and what keeps orders of one customer in line.",
     ),
-    contact: contactShape.optional().meta({ 'x-needed': 'when the customer is not on the target yet' }),
+    contact: contactShape
+      .optional()
+      .meta({ description: 'Who the customer is.', 'x-needed': 'when the customer is not on the target yet' }),
     billingProfile: text(255, "The platform's handle of a billing profile or rate plan.").optional(),
     native: native('customer'),
   })
-  .meta({ id: 'Customer', description: 'Whom the order is for.' });
+  .meta({ id: 'Customer', description: 'A customer of the CRM, and what the target is to know of it.' });

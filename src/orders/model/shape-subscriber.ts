@@ -18,7 +18,7 @@ const digits = (min: number, max: number, description: string) =>
     .regex(new RegExp(`^[0-9]{${min},${max}}$`), `must be ${min} to ${max} digits`)
     .meta({ description });
 
-export const numberShape = z
+const numberShape = z
   .union([
     z
       .string()
@@ -40,8 +40,8 @@ export const numberShape = z
 
 function destinationFault(to: string): string | null {
   if (to === 'voicemail') return null;
-  if (/^sip:/i.test(to)) {
-    return /^sip:[^\s@<>"]+@[^\s@<>"]+$/i.test(to) ? null : 'must be a SIP URI of the form sip:user@host';
+  if (to.startsWith('sip:')) {
+    return /^sip:[^\s@<>"]+@[^\s@<>"]+$/.test(to) ? null : 'must be a SIP URI of the form sip:user@host';
   }
   const fault = e164Fault(to);
   return fault && `must be an E.164 number, sip:user@host or voicemail; as a number it ${fault}`;
@@ -107,7 +107,7 @@ const noAnswerShape = z
   })
   .meta({ id: 'NoAnswerForward', description: 'The call forward on no answer.' });
 
-export const callForwardsShape = z
+const callForwardsShape = z
   .strictObject({
     unconditional: forwardShape.nullish().meta({ description: 'Every call.' }),
     busy: forwardShape.nullish().meta({ description: 'When the line is busy.' }),
@@ -119,7 +119,7 @@ export const callForwardsShape = z
   })
   .meta({ id: 'CallForwards', description: 'Call forwards by the event that sets them off.' });
 
-export const voicemailShape = z
+const voicemailShape = z
   .strictObject({
     pin: z
       .string()
@@ -160,7 +160,7 @@ export const subscriberShape = z
       .max(LIMITS.aliases)
       .nullish()
       .meta({ description: 'Further numbers, in the same forms.' }),
-    callForwards: callForwardsShape.nullish(),
+    callForwards: callForwardsShape.nullish().meta({ description: 'Where calls go that are not answered here.' }),
     preferences: z
       .record(z.string().min(1), z.unknown())
       .refine(
@@ -169,7 +169,7 @@ export const subscriberShape = z
       )
       .nullish()
       .meta({ description: "Preferences by the platform's own names." }),
-    voicemail: voicemailShape.nullish(),
+    voicemail: voicemailShape.nullish().meta({ description: 'Settings of the voice mailbox.' }),
     native: native('subscriber'),
   })
   .meta({ id: 'Subscriber', description: 'One telephone subscriber.' });

@@ -12,7 +12,7 @@ import { subscriberShape } from './shape-subscriber.ts';
  * `x-needed` says when a member that the schema calls optional is needed all the same.
  */
 
-export const operationShape = z
+const operationShape = z
   .strictObject({
     id: itemId(
       'Name of the operation within the order, unique among operations and subscribers. Default: o1, o2 … by position.',
@@ -41,7 +41,9 @@ export const orderShape = z
     }),
     notBefore: instant('Nothing is done before this time.'),
     deadline: instant('An order that is not done by then is held. Lies in the future and after `notBefore`.'),
-    customer: customerShape.optional().meta({ 'x-needed': 'always, unless the order has only operations' }),
+    customer: customerShape
+      .optional()
+      .meta({ description: 'Whom the order is for.', 'x-needed': 'always, unless the order has only operations' }),
     subscribers: z.array(subscriberShape).optional().meta({
       description: 'Subscribers of the customer.',
       'x-needed': 'at least one in a provision order, unless it has operations',

@@ -144,7 +144,7 @@ export const provisionOrder: fc.Arbitrary<PostedOrder> = fc
   .map((order) => order as PostedOrder);
 
 /** A modify order that is valid: members may be null. */
-export const modifyOrder: fc.Arbitrary<PostedOrder> = fc
+const modifyOrder: fc.Arbitrary<PostedOrder> = fc
   .tuple(
     provisionOrder,
     fc.subarray(

@@ -39,6 +39,8 @@ export const FAULTY_ORDERS: [string, unknown, string, RegExp][] = [
   ],
   ['a time without zone', { ...base(), notBefore: '2026-12-01T08:00:00' }, 'notBefore', /zone/],
   ['a day that does not exist', { ...base(), notBefore: '2026-02-30T08:00:00Z' }, 'notBefore', /ISO 8601/],
+  ['a time of the year 10000', { ...base(), notBefore: '9999-12-31T23:59:59-12:00' }, 'notBefore', /not a time/],
+  ['a time before all years', { ...base(), deadline: '0000-01-01T00:00:00+12:00' }, 'deadline', /not a time/],
   ['a country in lower case', withContact({ country: 'at' }), 'customer.contact.country', /alpha-2/],
   ['a country that does not exist', withContact({ country: 'ZZ' }), 'customer.contact.country', /alpha-2/],
   ['an alpha-3 country', withContact({ country: 'AUT' }), 'customer.contact.country', /alpha-2/],
@@ -76,6 +78,18 @@ export const FAULTY_ORDERS: [string, unknown, string, RegExp][] = [
     withSubscriber({ callForwards: { busy: { destinations: [{ to: 'sip:bob' }] } } }),
     'subscribers.0.callForwards.busy.destinations.0.to',
     /sip:user@host/,
+  ],
+  [
+    'a forward to a URI in capitals',
+    withSubscriber({ callForwards: { busy: { destinations: [{ to: 'SIP:bob@example.com' }] } } }),
+    'subscribers.0.callForwards.busy.destinations.0.to',
+    /sip:user@host/,
+  ],
+  [
+    'a preference without a name',
+    withSubscriber({ preferences: { '': 1 } }),
+    'subscribers.0.preferences.',
+    /not allowed/,
   ],
   [
     'a negative timeout',

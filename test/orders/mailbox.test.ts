@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { useOrders } from './harness.ts';
+
+const orders = useOrders();
+const box = () => orders.redis.lrange(orders.keys.mailbox('lab', 'C-1'), 0, -1);
+const soon = () => new Date(Date.now() + 3_600_000).toISOString();
+
+async function line(count: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let at = 0; at < count; at += 1) ids.push(await orders.accept({ customer: 'C-1', steps: ['customer'] }));
+  return ids;
+}
+
+describe('the mailbox', () => {
+  test('I5 keeps the order of arrival', async () => {
+    const ids = await line(5);
+    expect(await box()).toEqual(ids);
+    const seen = [ids[0]];
+    for (let head: string | null = ids[0]!; head; ) {
+      head = await orders.completed(head);
+      if (head) seen.push(head);
+    }
+    expect(seen).toEqual(ids);
+    expect(await box()).toEqual([]);
+  });
+
+  test('I5 of two that settle at the same time each hands over once', async () => {
+    const ids = await line(3);
+    await orders.done(ids[0]!, 'customer');
+    const settled = await Promise.all(Array.from({ length: 10 }, () => orders.store.settle(ids[0]!, 1)));
+    expect(settled.filter((one) => one.kind === 'settled')).toHaveLength(1);
+    expect(settled.filter((one) => one.kind === 'over')).toHaveLength(9);
+    expect(await box()).toEqual(ids.slice(1));
+    expect((await orders.store.read(ids[2]!))?.state).toBe('pending');
+  });
+
+  test('I5 an order that leaves from the middle makes nobody head', async () => {
+    const ids = await line(3);
+    expect(await orders.store.turn(ids[1]!, 'cancel', 'client:crm', 'no')).toEqual({ kind: 'cancelled', next: null });
+    expect(await box()).toEqual([ids[0], ids[2]]);
+    expect((await orders.store.read(ids[2]!))?.state).toBe('pending');
+    expect(await orders.completed(ids[0]!)).toBe(ids[2]);
+  });
+
+  describe('a scheduled order', () => {
+    test('enters when its time has come, and starts when nobody is before it', async () => {
+      const id = await orders.accept({ customer: 'C-1', notBefore: soon() });
+      expect(await orders.store.enterMailbox(id)).toBe(true);
+      expect(await box()).toEqual([id]);
+      expect(await orders.store.read(id)).toMatchObject({ state: 'acknowledged', blockedBy: null });
+      expect(await orders.redis.zcard(orders.keys.scheduled())).toBe(0);
+      expect(await orders.redis.zscore(orders.keys.live(), id)).not.toBeNull();
+      expect((await orders.store.journal(id, { limit: 10 }))?.items.at(-1)?.detail).toMatchObject({ to: 'acknowledged' });
+    });
+
+    test('waits behind who came before', async () => {
+      const later = await orders.accept({ customer: 'C-1', notBefore: soon(), steps: ['customer'] });
+      const first = await orders.accept({ customer: 'C-1', steps: ['customer'] });
+      expect(await orders.store.enterMailbox(later)).toBe(false);
+      expect(await box()).toEqual([first, later]);
+      expect((await orders.store.read(later))?.blockedBy).toMatchObject({ kind: 'order', id: first });
+      expect(await orders.completed(first)).toBe(later);
+    });
+
+    test('enters once, however often it is told to', async () => {
+      const id = await orders.accept({ customer: 'C-1', notBefore: soon() });
+      const entered = await Promise.all(Array.from({ length: 5 }, () => orders.store.enterMailbox(id)));
+      expect(entered.filter(Boolean)).toHaveLength(1);
+      expect(await box()).toEqual([id]);
+    });
+
+    test('that was cancelled meanwhile does not enter', async () => {
+      const id = await orders.accept({ customer: 'C-1', notBefore: soon() });
+      await orders.store.turn(id, 'cancel', 'client:crm', 'no');
+      await orders.redis.zadd(orders.keys.scheduled(), 0, id);
+      expect(await orders.store.enterMailbox(id)).toBe(false);
+      expect(await orders.redis.zcard(orders.keys.scheduled())).toBe(0);
+      expect(await box()).toEqual([]);
+    });
+
+    test('that is not there leaves the list', async () => {
+      await orders.redis.zadd(orders.keys.scheduled(), 0, 'no-such-order');
+      expect(await orders.store.enterMailbox('no-such-order')).toBe(false);
+      expect(await orders.redis.keys('*')).toEqual([]);
+    });
+  });
+
+  describe('repair', () => {
+    test('I2 heads that are finished or gone are taken away', async () => {
+      const [first, second, third] = (await line(3)) as [string, string, string];
+      await orders.redis.hset(orders.keys.order(first), 'state', 'completed');
+      await orders.redis.del(orders.keys.order(second));
+      expect(await orders.store.passMailbox(third)).toBe(true);
+      expect(await box()).toEqual([third]);
+      expect((await orders.store.read(third))?.state).toBe('acknowledged');
+    });
+
+    test('a head that is alive stays', async () => {
+      const [first, second] = (await line(2)) as [string, string];
+      for (const state of ['acknowledged', 'inProgress', 'held', 'pendingCancellation']) {
+        await orders.redis.hset(orders.keys.order(first), 'state', state);
+        expect(await orders.store.passMailbox(second)).toBe(false);
+      }
+      expect(await box()).toEqual([first, second]);
+    });
+
+    test('an order before it that waits as well is not overtaken', async () => {
+      const [first, second, third] = (await line(3)) as [string, string, string];
+      await orders.redis.hset(orders.keys.order(first), 'state', 'failed');
+      expect(await orders.store.passMailbox(third)).toBe(false);
+      expect(await box()).toEqual([second, third]);
+      expect(await orders.store.passMailbox(second)).toBe(true);
+    });
+
+    test('an order that goes on already is not started again', async () => {
+      const [first] = (await line(1)) as [string];
+      expect(await orders.store.passMailbox(first)).toBe(false);
+      expect(await orders.store.passMailbox('no-such-order')).toBe(false);
+    });
+  });
+});
