@@ -1,0 +1,70 @@
+import express, { Router, type Express } from 'express';
+import { createBearerAuth, createTokenTable } from './auth/bearer.ts';
+import { createRateLimit } from './auth/rate-limit.ts';
+import { createDashboard } from './dashboard/dashboard.ts';
+import type { ApiDeps } from './deps.ts';
+import { addDocs } from './docs.ts';
+import { createReadiness, live } from './health.ts';
+import { readJsonBytes } from './http/body.ts';
+import { createErrorHandler, refuseUnknownPath } from './http/errors.ts';
+import { createObserver } from './http/observe.ts';
+import { assignRequestId } from './http/request-id.ts';
+import { addRoute, nameRoute } from './http/routes.ts';
+import { apiHeaders } from './http/security-headers.ts';
+import { placeOrder } from './intake.ts';
+import { createMetricsPage } from './metrics.ts';
+import { createStoreSampler } from './metrics-sample.ts';
+import { openApiDocument } from './openapi/index.ts';
+import { readCredentials } from './orders/credentials.ts';
+import { listOrders, readJournal, readOrder } from './orders/reads.ts';
+import { retryOrder } from './orders/retry.ts';
+import { listTargets, readTarget, setBreaker } from './targets.ts';
+
+const SMALL_BODY_BYTES = 16_384;
+
+function addOpenRoutes(router: Router, { config, redis, keys, metrics }: ApiDeps): void {
+  addRoute(router, '/healthz', { get: live });
+  addRoute(router, '/readyz', { get: createReadiness(redis, keys) });
+  addRoute(router, '/metrics', { get: createMetricsPage(metrics, config.metrics.token) });
+  addDocs(router, openApiDocument);
+}
+
+function addApiRoutes(router: Router, deps: ApiDeps): void {
+  const { config, store, motor, keyRing } = deps;
+  router.use('/v1', createBearerAuth(createTokenTable(config.clients, config.operators)));
+  router.use('/v1', createRateLimit(config.limits.requestsPerMinute));
+  addRoute(router, '/v1/orders', {
+    get: listOrders(store),
+    post: [readJsonBytes(config.limits.bodyBytes), placeOrder(deps)],
+  });
+  addRoute(router, '/v1/orders/:id', { get: readOrder(store) });
+  addRoute(router, '/v1/orders/:id/journal', { get: readJournal(store) });
+  addRoute(router, '/v1/orders/:id/credentials', { get: readCredentials(store, keyRing) });
+  addRoute(router, '/v1/orders/:id/retry', { post: retryOrder(store, motor) });
+  addRoute(router, '/v1/targets', { get: listTargets(deps) });
+  addRoute(router, '/v1/targets/:name', { get: readTarget(deps) });
+  addRoute(router, '/v1/targets/:name/breaker', { post: [readJsonBytes(SMALL_BODY_BYTES), setBreaker(deps)] });
+}
+
+/** All of HTTP: the API, its documentation, health, metrics and the dashboard. */
+export function createApp(deps: ApiDeps): Express {
+  const { config, log, metrics, motor } = deps;
+  metrics.collectFrom(createStoreSampler(deps));
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('query parser', 'simple');
+  app.set('trust proxy', config.http.trustProxy);
+  app.use(assignRequestId, createObserver(log, metrics), apiHeaders);
+
+  const router = Router({ caseSensitive: true });
+  addOpenRoutes(router, deps);
+  addApiRoutes(router, deps);
+  if (config.dashboard.enabled) {
+    const dashboard = createDashboard({ ...deps, queues: motor.queues.all(), retryJob: motor.retryJob });
+    router.use('/board', nameRoute('/board/*'), dashboard);
+  }
+  app.use(router, refuseUnknownPath, createErrorHandler(log));
+  return app;
+}

@@ -1,0 +1,57 @@
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import type { Job, Queue } from 'bullmq';
+import { TurnupError } from '../../errors/index.ts';
+import { actorOf } from '../auth/principal.ts';
+import { boardActor } from './actor.ts';
+import { BOARD_PATH } from './page.ts';
+
+/** The one retry (I9): fresh attempts, journaled. Throws `TURNUP_STATE_CONFLICT` when the record says no. */
+export type RetryJob = (jobId: string, by: string) => Promise<void>;
+
+/** The id of the order comes first in the id of each of its jobs. */
+export function orderPagePath(jobId: string): string {
+  return `${BOARD_PATH}/orders/${encodeURIComponent(jobId.split('.', 1)[0]!)}`;
+}
+
+function refusesRetry(error: unknown): error is TurnupError {
+  return error instanceof TurnupError && (error.code === 'TURNUP_STATE_CONFLICT' || error.code === 'TURNUP_NOT_FOUND');
+}
+
+/**
+ * A queue as the board sees it, except that a retry goes through the record. The board finds the job of its retry
+ * button with `getJob` and those of "retry all" with `getJobs`: both must be overridden.
+ */
+export function createQueueAdapter(queue: Queue, retryJob: RetryJob): BullMQAdapter {
+  const adapter = new BullMQAdapter(queue, {
+    externalJobUrl: (job) => ({ displayText: 'Order', href: orderPagePath(String(job.id)) }),
+  });
+
+  async function retry(id: string, state: string): Promise<void> {
+    const actor = boardActor.getStore();
+    if (!actor) throw new TurnupError('TURNUP_UNAUTHENTICATED');
+    try {
+      if (state !== 'failed') throw new TurnupError('TURNUP_STATE_CONFLICT', { detail: `the job is ${state}` });
+      await retryJob(id, actorOf(actor.operator));
+    } catch (error) {
+      // One job that may not be retried must not keep "retry all" from the others; the hook tells the two apart.
+      if (!refusesRetry(error)) throw error;
+      actor.refused.add(id);
+      actor.refusal ??= error;
+    }
+  }
+
+  const takeOver = (job: Job): Job => Object.assign(job, { retry: (state = 'failed') => retry(String(job.id), state) });
+  const getJob = adapter.getJob.bind(adapter);
+  const getJobs = adapter.getJobs.bind(adapter);
+  Object.assign(adapter, {
+    allowCompletedRetries: false,
+    getJob: async (id: string) => {
+      const job = await getJob(id);
+      return job && takeOver(job);
+    },
+    getJobs: async (...args: Parameters<typeof getJobs>) => (await getJobs(...args)).map(takeOver),
+  });
+  // Hides the form for what the policy forbids: the rate limit is how a target is parked.
+  Object.defineProperty(adapter, 'supportsGlobalRateLimit', { value: false });
+  return adapter;
+}

@@ -1,0 +1,92 @@
+import type { Request, RequestHandler } from 'express';
+import { v7 as uuidv7 } from 'uuid';
+import { planOrder } from '../../flows/plan.ts';
+import { TurnupError, type Fault } from '../errors/index.ts';
+import { canonicalContent, generateMissing, parseJsonStrict, splitSecrets } from '../orders/model/index.ts';
+import type { AcceptInput } from '../orders/accept.ts';
+import type { OrderView } from '../orders/record.ts';
+import { generatePassword } from '../secrets/index.ts';
+import { ownerName, principalOf, requireActor, type Principal } from './auth/principal.ts';
+import type { ApiDeps } from './deps.ts';
+import { bytesOf } from './http/body.ts';
+import { checkOrder, type CheckedOrder } from './intake-check.ts';
+
+export type IntakeDeps = Pick<ApiDeps, 'config' | 'store' | 'motor' | 'targets' | 'keyRing' | 'log'>;
+
+const DAY_MS = 86_400_000;
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+
+function readIdempotencyKey(req: Request): { key: string | undefined; faults: Fault[] } {
+  const key = req.get('Idempotency-Key')?.trim();
+  if (key === undefined || IDEMPOTENCY_KEY.test(key)) return { key, faults: [] };
+  return { key, faults: [{ path: ['Idempotency-Key'], message: 'must be 1 to 255 visible ASCII characters' }] };
+}
+
+function refuseDryRun(req: Request): void {
+  const { dryRun } = req.query;
+  if (dryRun === undefined || dryRun === 'false') return;
+  const message = dryRun === 'true' ? 'a plan without placing the order is not offered yet' : 'must be true or false';
+  throw new TurnupError('TURNUP_INVALID_REQUEST', { faults: [{ path: ['dryRun'], message }] });
+}
+
+/** The order in the form in which it is kept: secrets are made up where they are missing, and all of them sealed (I8). */
+function toRecord(deps: IntakeDeps, principal: Principal, checked: CheckedOrder, key: string | undefined): AcceptInput {
+  const { keyRing, config } = deps;
+  const { order, target } = checked;
+  const id = uuidv7();
+  // As posted, before anything is made up: a repeated post must be found equal.
+  const content = canonicalContent(order);
+  const { body, secrets: given } = splitSecrets(order, target.platform.nativeSecrets);
+  const generated = generateMissing(order, generatePassword);
+  const secrets = { ...given, ...generated };
+  const hasSecrets = Object.keys(secrets).length > 0;
+  return {
+    id,
+    client: ownerName(principal),
+    ...(key !== undefined && { idempotencyKey: key }),
+    fingerprint: keyRing.fingerprint(content),
+    matches: (fingerprint) => keyRing.verifyFingerprint(fingerprint, content),
+    order: body,
+    platform: target.platform.name,
+    plan: planOrder(target.platform, body),
+    secrets: hasSecrets ? keyRing.seal(JSON.stringify(secrets), id) : null,
+    keyId: hasSecrets ? keyRing.currentKeyId : null,
+    generated: Object.keys(generated),
+    idempotencyMs: config.retention.idempotencyDays * DAY_MS,
+  };
+}
+
+async function readBack(deps: IntakeDeps, id: string): Promise<OrderView> {
+  const order = await deps.store.read(id);
+  if (!order)
+    throw new TurnupError('TURNUP_NOT_FOUND', { detail: 'the order was placed before and is no longer kept' });
+  return order;
+}
+
+/** `POST /v1/orders`: an order that is answered 202 is stored; its jobs follow, here or by the reconciler. */
+export function placeOrder(deps: IntakeDeps): RequestHandler {
+  const { store, motor, log } = deps;
+  return async (req, res) => {
+    const principal = principalOf(res);
+    requireActor(principal);
+    const input = parseJsonStrict(bytesOf(req));
+    refuseDryRun(req);
+    const { key, faults } = readIdempotencyKey(req);
+    const checked = await checkOrder(deps, principal, input, faults);
+    const accepted = await store.accept(toRecord(deps, principal, checked, key));
+
+    if (accepted.kind === 'different') {
+      const message = `was used for order ${accepted.id} with other content`;
+      const path = [key === undefined ? 'externalId' : 'externalId or Idempotency-Key'];
+      throw new TurnupError('TURNUP_DUPLICATE_ORDER', { faults: [{ path, message }] });
+    }
+    if (accepted.kind === 'created' && accepted.head) {
+      // The order is stored: whatever happens here, it is accepted, and the reconciler adds the jobs (I1, I2).
+      await motor.start(accepted.id).catch((error: unknown) => {
+        log.warn({ err: error, order: accepted.id }, 'the jobs of an accepted order could not be added');
+      });
+    }
+    res.set('Location', `/v1/orders/${accepted.id}`);
+    res.status(accepted.kind === 'created' ? 202 : 200).json(await readBack(deps, accepted.id));
+  };
+}

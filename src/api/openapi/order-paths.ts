@@ -1,0 +1,224 @@
+import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
+import type { ErrorCode } from '../../errors/index.ts';
+import { ORDER_EXAMPLES } from '../../orders/model/examples.ts';
+import { orderShape } from '../../orders/model/index.ts';
+import { ORDER_VIEW_EXAMPLES } from './examples.ts';
+import { journalPages, mergePatch, orderFilter, orderId, placing, skipBody, stepId, withReason } from './parameters.ts';
+import { answer, ANYWHERE, refusals } from './responses.ts';
+import { credentials, journalPage, orderPage, orderView, plan } from './views.ts';
+
+const BODY: readonly ErrorCode[] = ['TURNUP_MALFORMED_REQUEST', 'TURNUP_TOO_LARGE', 'TURNUP_UNSUPPORTED_MEDIA_TYPE'];
+const ONE_ORDER: readonly ErrorCode[] = [...ANYWHERE, 'TURNUP_NOT_FOUND'];
+
+const order = (description: string) => answer(description, orderView);
+
+/** A call of API.md that this release does not answer yet: clients can be written against it, it gives 404. */
+function planned(operation: ZodOpenApiOperationObject): ZodOpenApiOperationObject {
+  return {
+    ...operation,
+    description: `**Not offered by this release (404).** ${operation.description ?? ''}`.trim(),
+    'x-turnup-offered': false,
+  };
+}
+
+interface Deed {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly body?: typeof withReason | typeof skipBody;
+  readonly params?: typeof orderId;
+  readonly operator?: boolean;
+}
+
+/** A call that does something to an order and answers 202 with the order as it is then. */
+function deed({
+  operationId,
+  summary,
+  description,
+  body,
+  params = orderId,
+  operator = false,
+}: Deed): ZodOpenApiOperationObject {
+  const codes: ErrorCode[] = [
+    ...ONE_ORDER,
+    'TURNUP_FORBIDDEN',
+    'TURNUP_STATE_CONFLICT',
+    ...(body ? [...BODY, 'TURNUP_INVALID_REQUEST' as const] : []),
+  ];
+  return {
+    tags: ['Orders'],
+    operationId,
+    summary,
+    description: operator ? `${description} Needs the role \`operator\`.` : description,
+    requestParams: { path: params },
+    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    responses: { '202': order('Accepted; the order as it is.'), ...refusals(codes) },
+  };
+}
+
+const placeOrder: ZodOpenApiOperationObject = {
+  tags: ['Orders'],
+  operationId: 'placeOrder',
+  summary: 'Place an order',
+  description:
+    'The order is stored before it is answered; its steps run afterwards. The same `externalId` (or `Idempotency-Key`) with the same content is answered with the order as it is, with other content refused. Every fault of an order is told at once. `dryRun=true` is not offered by this release (422).',
+  requestParams: placing,
+  requestBody: {
+    required: true,
+    content: {
+      'application/json': {
+        schema: orderShape,
+        examples: Object.fromEntries(
+          Object.entries(ORDER_EXAMPLES).map(([name, { title, order: value }]) => [name, { summary: title, value }]),
+        ),
+      },
+    },
+  },
+  responses: {
+    '202': answer('Stored, and going to be done.', orderView, {
+      headers: { Location: { description: 'Path of the order.', schema: { type: 'string' }, required: true } },
+      examples: ORDER_VIEW_EXAMPLES,
+    }),
+    '200': {
+      description: 'Placed before with the same content: the order as it is now. With `dryRun=true`: the plan.',
+      content: { 'application/json': { schema: orderView.or(plan), examples: ORDER_VIEW_EXAMPLES } },
+    },
+    ...refusals([
+      ...BODY,
+      ...ANYWHERE,
+      'TURNUP_FORBIDDEN',
+      'TURNUP_TARGET_FORBIDDEN',
+      'TURNUP_INVALID_ORDER',
+      'TURNUP_DUPLICATE_ORDER',
+      'TURNUP_INVALID_REQUEST',
+    ]),
+  },
+};
+
+const listOrders: ZodOpenApiOperationObject = {
+  tags: ['Orders'],
+  operationId: 'listOrders',
+  summary: 'List orders',
+  description: "Newest first. A client sees its own orders, an operator everyone's.",
+  requestParams: { query: orderFilter },
+  responses: { '200': answer('A page of orders.', orderPage), ...refusals([...ANYWHERE, 'TURNUP_INVALID_REQUEST']) },
+};
+
+const readOrder: ZodOpenApiOperationObject = {
+  tags: ['Orders'],
+  operationId: 'readOrder',
+  summary: 'Read an order',
+  requestParams: { path: orderId },
+  responses: {
+    '200': answer('The order as it is now.', orderView, { examples: ORDER_VIEW_EXAMPLES }),
+    ...refusals(ONE_ORDER),
+  },
+};
+
+const mendOrder = planned({
+  tags: ['Orders'],
+  operationId: 'mendOrder',
+  summary: 'Mend a held order',
+  description:
+    'Changes data of steps that are not done, checked whole; then retry. Not `target`, `action`, `externalId`, `customer.externalId` or the set of subscriber ids. Needs the role `operator`.',
+  requestParams: { path: orderId },
+  requestBody: { required: true, content: { 'application/merge-patch+json': { schema: mergePatch } } },
+  responses: {
+    '200': order('Mended.'),
+    ...refusals([...ONE_ORDER, ...BODY, 'TURNUP_FORBIDDEN', 'TURNUP_STATE_CONFLICT', 'TURNUP_INVALID_ORDER']),
+  },
+});
+
+const readJournal: ZodOpenApiOperationObject = {
+  tags: ['Orders'],
+  operationId: 'readJournal',
+  summary: "Read an order's journal",
+  requestParams: { path: orderId, query: journalPages },
+  responses: {
+    '200': answer('A page of the journal, oldest first.', journalPage),
+    ...refusals([...ONE_ORDER, 'TURNUP_INVALID_REQUEST']),
+  },
+};
+
+const readCredentials: ZodOpenApiOperationObject = {
+  tags: ['Orders'],
+  operationId: 'readCredentials',
+  summary: 'Read generated credentials',
+  description:
+    'Only for the client that placed the order. May be repeated for 10 minutes after the first answer; gone after 24 hours in any case.',
+  requestParams: { path: orderId },
+  responses: {
+    '200': answer('What Turnup generated.', credentials),
+    ...refusals([...ONE_ORDER, 'TURNUP_FORBIDDEN', 'TURNUP_CREDENTIALS_NOT_READY', 'TURNUP_CREDENTIALS_GONE']),
+  },
+};
+
+export const ORDER_PATHS: ZodOpenApiPathsObject = {
+  '/v1/orders': { get: listOrders, post: placeOrder },
+  '/v1/orders/{id}': { get: readOrder, patch: mendOrder },
+  '/v1/orders/{id}/journal': { get: readJournal },
+  '/v1/orders/{id}/credentials': { get: readCredentials },
+  '/v1/orders/{id}/retry': {
+    post: deed({
+      operationId: 'retryOrder',
+      summary: 'Retry an order',
+      description:
+        'A held order goes on with all its failed steps and fresh attempts; one that failed and was undone starts again as the next run.',
+    }),
+  },
+  '/v1/orders/{id}/cancel': {
+    post: planned(
+      deed({
+        operationId: 'cancelOrder',
+        summary: 'Cancel an order',
+        description: 'Stops it and undoes what was done.',
+        body: withReason,
+      }),
+    ),
+  },
+  '/v1/orders/{id}/undo': {
+    post: planned(
+      deed({
+        operationId: 'undoOrder',
+        summary: 'Undo a held order',
+        description: 'It ends `failed`.',
+        body: withReason,
+        operator: true,
+      }),
+    ),
+  },
+  '/v1/orders/{id}/close': {
+    post: planned(
+      deed({
+        operationId: 'closeOrder',
+        summary: 'Close a held order as it is',
+        description: 'It ends `partial`, or `failed` when nothing was done; nothing is undone.',
+        body: withReason,
+        operator: true,
+      }),
+    ),
+  },
+  '/v1/orders/{id}/release': {
+    post: planned(
+      deed({
+        operationId: 'releaseOrder',
+        summary: "Let the customer's next order go",
+        description: 'Although this one is held.',
+        body: withReason,
+        operator: true,
+      }),
+    ),
+  },
+  '/v1/orders/{id}/steps/{step}/skip': {
+    post: planned(
+      deed({
+        operationId: 'skipStep',
+        summary: 'Skip a step',
+        description: 'A person did it by hand.',
+        body: skipBody,
+        params: stepId,
+        operator: true,
+      }),
+    ),
+  },
+};

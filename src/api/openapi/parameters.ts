@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { ORDER_STATES } from '../../orders/states.ts';
+
+export const orderId = z.object({ id: z.uuid().meta({ description: 'Id of the order.' }) });
+
+export const stepId = orderId.extend({
+  step: z.string().meta({ description: 'Id of the step.', examples: ['s1.subscriber'] }),
+});
+
+export const targetName = z.object({
+  name: z.string().meta({ description: 'Name of the target.', examples: ['vienna'] }),
+});
+
+const page = (standard: number) => ({
+  limit: z.int().min(1).max(200).default(standard).meta({ description: 'Most items of a page.' }),
+  cursor: z.string().max(256).optional().meta({ description: '`next` of the page before.' }),
+});
+
+export const orderFilter = z.object({
+  state: z.enum(ORDER_STATES).optional(),
+  target: z.string().max(128).optional(),
+  customer: z.string().max(128).optional().meta({ description: "The CRM's customer number." }),
+  externalId: z.string().max(128).optional().meta({ description: "The CRM's order number." }),
+  ...page(50),
+});
+
+export const journalPages = z.object(page(100));
+
+export const placing = {
+  query: z.object({
+    dryRun: z
+      .enum(['true', 'false'])
+      .default('false')
+      .meta({ description: '`true`: answer the plan, store nothing, call nothing.' }),
+  }),
+  header: z.object({
+    'Idempotency-Key': z
+      .string()
+      .regex(/^[\x21-\x7e]{1,255}$/)
+      .optional()
+      .meta({ description: 'Like `externalId`, for callers that repeat a request as it is.' }),
+  }),
+};
+
+const reason = z.string().min(1).max(500).meta({ description: 'Why, for the journal.' });
+
+export const withReason = z.object({ reason }).meta({ id: 'Reason' });
+
+export const skipBody = z
+  .object({
+    reason,
+    result: z.record(z.string(), z.unknown()).optional().meta({ description: 'What later steps need of this one.' }),
+  })
+  .meta({ id: 'Skip' });
+
+export const breakerBody = z.object({ state: z.enum(['open', 'closed']), reason }).meta({ id: 'BreakerChange' });
+
+export const mergePatch = z.record(z.string(), z.unknown()).meta({
+  id: 'OrderMerge',
+  description: 'RFC 7386 merge patch of the order as posted: members that are given replace, `null` removes.',
+});
