@@ -10,19 +10,26 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const LOCKFILE = new URL('../../package-lock.json', import.meta.url);
-const OPERATING_SYSTEMS = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32'];
+const OPERATING_SYSTEMS = [
+  'aix',
+  'android',
+  'darwin',
+  'freebsd',
+  'linux',
+  'netbsd',
+  'openbsd',
+  'openharmony',
+  'sunos',
+  'win32',
+];
 const PROCESSORS = ['arm', 'arm64', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'wasm32', 'x64'];
 const EXACT = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
 
 /** The lock paths at which a package at `path` would find `name`, nearest first. */
 function candidatePaths(path, name) {
-  const paths = [];
-  for (let at = path; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/')))) {
-    paths.push(at ? `${at}/node_modules/${name}` : `node_modules/${name}`);
-    if (!at) return paths;
-    if (!at.includes('/node_modules/')) at = '';
-    if (at === '') return [...paths, `node_modules/${name}`];
-  }
+  if (!path) return [`node_modules/${name}`];
+  const parent = path.slice(0, Math.max(0, path.lastIndexOf('/node_modules/')));
+  return [`${path}/node_modules/${name}`, ...candidatePaths(parent, name)];
 }
 
 function missingEntries(packages) {
@@ -30,11 +37,13 @@ function missingEntries(packages) {
   for (const [path, entry] of Object.entries(packages)) {
     for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
       if (!EXACT.test(version)) continue;
-      if (candidatePaths(path, name).some((p) => packages[p]?.version === version)) continue;
+      const places = candidatePaths(path, name);
+      if (places.some((place) => (packages[place] ?? missing.get(place))?.version === version)) continue;
       const words = name.split(/[^a-z0-9]+/);
       const os = OPERATING_SYSTEMS.filter((word) => words.includes(word));
       const cpu = PROCESSORS.filter((word) => words.includes(word));
-      const place = packages[`node_modules/${name}`] || missing.has(`node_modules/${name}`) ? `${path}/node_modules/${name}` : `node_modules/${name}`;
+      const top = places.at(-1);
+      const place = packages[top] || missing.has(top) ? places[0] : top;
       missing.set(place, { version, optional: true, ...(os.length && { os }), ...(cpu.length && { cpu }) });
     }
   }
@@ -46,7 +55,9 @@ const missing = missingEntries(lock.packages);
 if (missing.size === 0) {
   console.log('package-lock.json: complete');
 } else if (process.argv.includes('--check')) {
-  console.error(`package-lock.json lacks ${missing.size} optional packages: run "node ops/lockfile/mend.mjs"\n  ${[...missing.keys()].join('\n  ')}`);
+  console.error(
+    `package-lock.json lacks ${missing.size} optional packages: run "node ops/lockfile/mend.mjs"\n  ${[...missing.keys()].join('\n  ')}`,
+  );
   process.exitCode = 1;
 } else {
   const entries = Object.entries({ ...lock.packages, ...Object.fromEntries(missing) });

@@ -1,0 +1,38 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { renderConfigReference } from '../../src/config/index.ts';
+import { renderErrorReference } from './error-reference.ts';
+import { renderOrderReference } from './order-reference.ts';
+
+export interface GeneratedPage {
+  /** From the root of the project. */
+  readonly path: string;
+  readonly text: string;
+}
+
+const ROOT = new URL('../../', import.meta.url);
+
+const fileOf = (page: GeneratedPage): string => fileURLToPath(new URL(page.path, ROOT));
+
+/** All pages that are made from code. */
+export function generatedPages(): GeneratedPage[] {
+  return [
+    { path: 'docs/reference/configuration.md', text: renderConfigReference() },
+    { path: 'docs/reference/errors.md', text: renderErrorReference() },
+    { path: 'docs/reference/order.md', text: renderOrderReference() },
+  ];
+}
+
+/** Pages whose file is missing or says something else than the code. */
+export async function stalePages(): Promise<GeneratedPage[]> {
+  const stale: GeneratedPage[] = [];
+  for (const page of generatedPages()) {
+    const text = await readFile(fileOf(page), 'utf8').catch(() => null);
+    if (text !== page.text) stale.push(page);
+  }
+  return stale;
+}
+
+export async function writePages(pages: readonly GeneratedPage[]): Promise<void> {
+  for (const page of pages) await writeFile(fileOf(page), page.text);
+}
