@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { startApi } from '../../api/start.ts';
+import { parseConfig, type Config } from '../../config/index.ts';
+import { createLogger, createMetrics } from '../../observability/index.ts';
+import { startEmbeddedRedis } from '../../redis/embedded/index.ts';
+import { startSimulator } from '../../simulators/index.ts';
+import manifest from '../../../package.json' with { type: 'json' };
+import { startWorkers } from '../../../workers/start.ts';
+
+/** Everything the demo needs, running in this process but for Redis. */
+export interface Stage {
+  url: string;
+  simulatorUrl: string;
+  /** Login of the dashboard. */
+  operator: { name: string; password: string; token: string };
+  clientToken: string;
+  redis: string;
+  close(): Promise<void>;
+}
+
+const secret = () => randomBytes(18).toString('base64url');
+
+export async function setStage(options: { port: number | null; tell(line: string): void }): Promise<Stage> {
+  const { tell } = options;
+  // A folder of its own, so that a demo neither meets nor leaves orders of a real installation.
+  const root = resolve(process.env['TURNUP_DATA'] || '.turnup');
+  await mkdir(root, { recursive: true });
+  const dataDir = await mkdtemp(join(root, 'demo-'));
+  const closing: (() => Promise<void>)[] = [() => rm(dataDir, { recursive: true, force: true })];
+  const close = async () => {
+    for (const step of closing.toReversed()) await step().catch((error: unknown) => tell(`demo: ${String(error)}`));
+  };
+  try {
+    const embedded = await startEmbeddedRedis({ dataDir, log: { info: () => {}, warn: tell } });
+    closing.push(() => embedded.stop());
+    const simulator = await startSimulator({ platform: 'sipwise' });
+    closing.push(() => simulator.close());
+
+    const operator = { name: 'ops', password: secret(), token: secret() };
+    const clientToken = secret();
+    const config = demoConfig({
+      simulatorUrl: simulator.url,
+      operator,
+      clientToken,
+      port: options.port ?? (await freePort(3000)),
+    });
+    const log = createLogger({ level: process.env['TURNUP_DEMO_LOG'] === '1' ? 'info' : 'silent' });
+    const metrics = createMetrics({ version: manifest.version });
+    const common = { config, redisUrl: embedded.url, log, metrics };
+    const workers = await startWorkers(common);
+    closing.push(() => workers.close());
+    const api = await startApi(common);
+    closing.push(() => api.close());
+    return { url: api.url, simulatorUrl: simulator.url, operator, clientToken, redis: embedded.describe, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function demoConfig(made: {
+  simulatorUrl: string;
+  operator: Stage['operator'];
+  clientToken: string;
+  port: number;
+}): Config {
+  const { operator } = made;
+  // YAML reads JSON, and JSON needs no quoting rules of its own.
+  const settings = {
+    environment: { name: 'demo', colour: '#7c3aed' },
+    http: { host: '127.0.0.1', port: made.port },
+    secretKeys: [{ id: 'demo', key: randomBytes(32).toString('base64') }],
+    clients: [{ name: 'crm', token: made.clientToken, targets: ['vienna'] }],
+    operators: [{ ...operator, role: 'admin' }],
+    workers: { reconcileMs: 2_000 },
+    targets: {
+      vienna: {
+        platform: 'sipwise',
+        url: made.simulatorUrl,
+        auth: { username: 'administrator', password: 'administrator' },
+        resellerId: 1,
+        areaCodes: ['+431'],
+      },
+    },
+  };
+  return parseConfig(JSON.stringify(settings), { file: 'demo.yaml', env: { ...process.env, REDIS_URL: '' } });
+}
+
+/** The wanted port if it is free, else any. */
+async function freePort(wanted: number): Promise<number> {
+  const server = createServer();
+  return new Promise((done) => {
+    server.once('error', () => done(0));
+    server.listen(wanted, '127.0.0.1', () => server.close(() => done(wanted)));
+  });
+}
