@@ -39,11 +39,13 @@ const lines = createInterface({ input: process.stdin });
 const say = (message: object) => process.stdout.write(`${JSON.stringify(message)}\n`);
 const running: { close(): Promise<void> }[] = [];
 lines.on('line', () => {
-  void start().then((started) => {
-    running.push(started);
-    say({ started: true, url: started.url ?? null });
-  });
+  void begin();
 });
+async function begin(): Promise<void> {
+  const started = await start();
+  running.push(started);
+  say({ started: true, url: started.url ?? null });
+}
 say({ ready: true });
 await once(lines, 'close');
 await Promise.all(running.map((started) => started.close()));

@@ -19,7 +19,7 @@ function floorFlow(at: number): FlowJob {
   let job: FlowJob | undefined;
   for (const kind of KINDS) {
     const node = { name: kind, queueName: QUEUE, data: { at, kind }, opts: { ...opts, jobId: `f${digits}.${kind}` } };
-    job = (job ? { ...node, children: [job] } : node) as FlowJob;
+    job = job ? { ...node, children: [job] } : node;
   }
   return {
     name: 'order',
@@ -27,7 +27,7 @@ function floorFlow(at: number): FlowJob {
     data: { at },
     opts: { ...opts, jobId: `f${digits}` },
     children: [job!],
-  } as FlowJob;
+  };
 }
 
 export function createFloorProducer(connection: Redis) {

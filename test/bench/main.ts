@@ -3,7 +3,6 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { Redis } from 'ioredis';
 import { Pool } from 'undici';
 import { createMotor } from '../../flows/motor.ts';
 import { createOrderStore } from '../../src/orders/store.ts';
@@ -181,7 +180,7 @@ function report(metric: string, value: number, unit: string, floorValue: number 
 }
 
 async function archiveAll(): Promise<void> {
-  const motor = createMotor({ connection: redis as Redis, keys, store, targets: ['lab'] });
+  const motor = createMotor({ connection: redis, keys, store, targets: ['lab'] });
   for (;;) {
     const ids = await store.dueForArchive(0, 200);
     if (ids.length === 0) break;

@@ -13,14 +13,14 @@ export interface Child {
 
 function launch(program: string, args: string[]): { child: ChildProcess; next(): Promise<Record<string, unknown>> } {
   const child = spawn(process.execPath, [program, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const lines = createInterface({ input: child.stdout! });
+  const lines = createInterface({ input: child.stdout });
   const iterator = lines[Symbol.asyncIterator]();
   return {
     child,
     async next() {
       const { value, done } = await iterator.next();
       if (done) throw new Error(`${program} ended early`);
-      return JSON.parse(value as string) as Record<string, unknown>;
+      return JSON.parse(value) as Record<string, unknown>;
     },
   };
 }

@@ -117,11 +117,17 @@ async function platform(stage: Stage, method: string, path: string, body?: unkno
 async function makeLeftover(stage: Stage): Promise<string> {
   const contact = await platform(stage, 'POST', '/api/customercontacts/', { email: 'old@example.com', reseller_id: 1 });
   const customer = await platform(stage, 'POST', '/api/customers/', {
-    ...{ status: 'active', type: 'sipaccount', contact_id: Number(contact), billing_profile_id: 1 },
+    status: 'active',
+    type: 'sipaccount',
+    contact_id: Number(contact),
+    billing_profile_id: 1,
     external_id: 'before-turnup',
   });
   return platform(stage, 'POST', '/api/subscribers/', {
-    ...{ customer_id: Number(customer), domain: DOMAIN, username: LEFTOVER.username, password: 'Old-fax-machine-1' },
+    customer_id: Number(customer),
+    domain: DOMAIN,
+    username: LEFTOVER.username,
+    password: 'Old-fax-machine-1',
     primary_number: LEFTOVER.number,
   });
 }

@@ -1,0 +1,16 @@
+import colours from 'picocolors';
+import type { Check } from './checks.ts';
+
+const MARKS: Readonly<Record<Check['verdict'], string>> = {
+  good: colours.green('ok  '),
+  warning: colours.yellow('note'),
+  bad: colours.red('BAD '),
+};
+
+export function checksText(checks: readonly Check[]): string {
+  const lines = checks.map(({ verdict, about, detail }) => `${MARKS[verdict]} ${colours.bold(about)}: ${detail}`);
+  const bad = checks.filter(({ verdict }) => verdict === 'bad').length;
+  const end =
+    bad === 0 ? 'An order would find what it needs.' : `An order would fail: ${bad} of ${checks.length} checks.`;
+  return [...lines, '', end].join('\n');
+}

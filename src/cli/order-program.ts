@@ -1,0 +1,130 @@
+import type { Command } from 'commander';
+import type { ApiOptions } from './api-client.ts';
+
+/** The commands under `turnup order`. */
+
+type Finish = (code: number) => void;
+
+const API_HELP = `
+The API is --url and --token, else TURNUP_URL and TURNUP_TOKEN, else the loopback port of the configuration and the
+token of its first operator.`;
+
+function withApi(command: Command): Command {
+  return command
+    .option('--url <url>', 'where the API is (else TURNUP_URL, else loopback)')
+    .option('--token <token>', 'bearer token (else TURNUP_TOKEN, which other users cannot see)')
+    .option('--config <file>', 'configuration (else TURNUP_CONFIG, else turnup.yaml)')
+    .option('--json', 'print what the API answered')
+    .addHelpText('after', API_HELP);
+}
+
+function addPlacing(order: Command, finish: Finish): void {
+  withApi(order.command('submit'))
+    .description('place an order')
+    .argument('<file>', 'the order, JSON; "-" reads standard input')
+    .option('--wait', 'show the steps until the order ends; exit code 0 only when it is completed')
+    .option('--timeout <seconds>', 'with --wait: stop waiting after that long', '600')
+    .option('--dry-run', 'check the order and print its plan; nothing is stored or called')
+    .option('--idempotency-key <key>', 'sent as Idempotency-Key')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  turnup order submit order.json --wait\n  turnup order submit - --dry-run < order.json',
+    )
+    .action(
+      async (
+        file: string,
+        options: ApiOptions & { wait?: boolean; timeout: string; dryRun?: boolean; idempotencyKey?: string },
+      ) => {
+        finish(await (await import('./commands/order-submit.ts')).run({ file, ...options }));
+      },
+    );
+  withApi(order.command('wait'))
+    .description('show the steps of an order until it ends; exit code 0 only when it is completed')
+    .argument('<id>', 'the order')
+    .option('--timeout <seconds>', 'stop waiting after that long', '600')
+    .action(async (id: string, options: ApiOptions & { timeout: string }) => {
+      finish(await (await import('./commands/order-wait.ts')).run({ id, ...options }));
+    });
+}
+
+function addReading(order: Command, finish: Finish): void {
+  withApi(order.command('show'))
+    .description('an order with its steps')
+    .argument('<id>', 'the order')
+    .action(async (id: string, options: ApiOptions) => {
+      finish(await (await import('./commands/order-show.ts')).run({ id, ...options }));
+    });
+  withApi(order.command('list'))
+    .description('orders, newest first')
+    .option('--state <state>', 'only in this state, such as held')
+    .option('--target <name>', 'only of this target')
+    .option('--customer <id>', 'only of the customer with this externalId')
+    .option('--external-id <id>', 'only with this externalId')
+    .option('--limit <n>', 'how many', '20')
+    .option('--cursor <cursor>', 'go on where a list ended')
+    .addHelpText('after', '\nExamples:\n  turnup order list --state held\n  turnup order list --customer C-77 --json')
+    .action(async (options: ApiOptions & Record<string, string>) => {
+      finish(await (await import('./commands/order-list.ts')).run(options));
+    });
+  withApi(order.command('journal'))
+    .description('what happened to an order, oldest first')
+    .argument('<id>', 'the order')
+    .action(async (id: string, options: ApiOptions) => {
+      finish(await (await import('./commands/order-journal.ts')).run({ id, ...options }));
+    });
+  withApi(order.command('credentials'))
+    .description('the passwords that were generated for an order; only for the client that placed it')
+    .argument('<id>', 'the order')
+    .action(async (id: string, options: ApiOptions) => {
+      finish(await (await import('./commands/order-credentials.ts')).run({ id, ...options }));
+    });
+}
+
+/** What a person does to an order: the call is `POST /v1/orders/{id}/<name>`. */
+const ACTS = [
+  ['cancel', 'stop an order and undo what it did'],
+  ['undo', 'undo a held order; it ends failed'],
+  ['close', 'end a held order as it is; nothing is undone'],
+  ['release', "let the customer's next order go although this one is held"],
+] as const;
+
+function addActing(order: Command, finish: Finish): void {
+  const act = async (input: Parameters<typeof import('./commands/order-act.ts').run>[0]): Promise<void> => {
+    finish(await (await import('./commands/order-act.ts')).run(input));
+  };
+  withApi(order.command('retry'))
+    .description('let a held order go on from its failed steps, or start an undone one again')
+    .argument('<id>', 'the order')
+    .action((id: string, options: ApiOptions) => act({ ...options, id, act: 'retry', body: null }));
+  for (const [name, description] of ACTS) {
+    withApi(order.command(name))
+      .description(description)
+      .argument('<id>', 'the order')
+      .requiredOption('--reason <text>', 'why, for the journal')
+      .action((id: string, options: ApiOptions & { reason: string }) =>
+        act({ ...options, id, act: name, body: { reason: options.reason } }),
+      );
+  }
+  withApi(order.command('skip'))
+    .description('a person did this step by hand: go on without it')
+    .argument('<id>', 'the order')
+    .argument('<step>', 'the step, such as s1.subscriber')
+    .requiredOption('--reason <text>', 'why, for the journal')
+    .option('--result <json>', 'what later steps need of it, such as {"subscriberId":12}')
+    .action(async (id: string, step: string, options: ApiOptions & { reason: string; result?: string }) => {
+      finish(await (await import('./commands/order-skip.ts')).run({ ...options, id, step }));
+    });
+  withApi(order.command('mend'))
+    .description('change the data of a held order for steps that are not done; then retry it')
+    .argument('<id>', 'the order')
+    .argument('<file>', 'merge patch, JSON: members given replace, null removes; "-" reads standard input')
+    .action(async (id: string, file: string, options: ApiOptions) => {
+      finish(await (await import('./commands/order-mend.ts')).run({ ...options, id, file }));
+    });
+}
+
+export function addOrderCommands(order: Command, finish: Finish): void {
+  addPlacing(order, finish);
+  addReading(order, finish);
+  addActing(order, finish);
+}

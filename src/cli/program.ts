@@ -1,0 +1,124 @@
+import { Command } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
+import { addOrderCommands } from './order-program.ts';
+import { EXIT_OK, EXIT_USAGE } from './report.ts';
+
+/** A command's module: loaded only when the command is called, so that `--help` and small commands start at once. */
+export type CommandRun<Input> = (input: Input) => Promise<number>;
+
+export interface Program {
+  /** @returns the exit code. Errors of the command are thrown. */
+  run(argv: readonly string[]): Promise<number>;
+}
+
+const EXAMPLES = `
+Examples:
+  turnup demo                                 see it at work, nothing to install or configure
+  turnup serve --config turnup.yaml           API, dashboard and workers in one process
+  turnup order submit order.json --wait       place an order and watch its steps
+  turnup doctor                               would an order succeed?
+
+Exit codes: 0 it worked, 1 it failed, 2 the command line was wrong.
+Configuration: --config FILE, else TURNUP_CONFIG, else turnup.yaml; see docs/reference/configuration.md.`;
+
+const CONFIG = ['--config <file>', 'configuration (else TURNUP_CONFIG, else turnup.yaml)'] as const;
+
+/** The whole command line. `finish` hears each command's exit code. */
+function define(program: Command, finish: (code: number) => void): void {
+  const serving = (name: string, description: string): Command =>
+    program
+      .command(name)
+      .description(description)
+      .option(...CONFIG);
+
+  serving('serve', 'API, dashboard and workers in one process').action(async (options: { config?: string }) => {
+    finish(await (await import('./commands/serve.ts')).run(options));
+  });
+  serving('api', 'API and dashboard, without workers; needs a Redis URL').action(
+    async (options: { config?: string }) => {
+      finish(await (await import('./commands/api.ts')).run(options));
+    },
+  );
+  serving('worker', 'workers, without API; needs a Redis URL')
+    .option('--probe-port <port>', 'serve /healthz, /readyz and /metrics here (else workers.probePort)')
+    .action(async (options: { config?: string; probePort?: string }) => {
+      finish(await (await import('./commands/worker.ts')).run(options));
+    });
+  program
+    .command('demo')
+    .description('everything at once on this machine, with sample orders and a simulated platform')
+    .option('--exit', 'end when the sample orders have; exit code 0 only if all ended as they should')
+    .option('--port <port>', 'port of the API (else 3000 when it is free, else any)')
+    .action(async (options: { exit?: boolean; port?: string }) => {
+      finish(await (await import('./commands/demo.ts')).run(options));
+    });
+  program
+    .command('simulate')
+    .description('a stand-in for a platform on the loopback interface')
+    .argument('<platform>', 'which platform')
+    .option('--port <port>', 'port to listen on; 0 takes a free one', '0')
+    .option('--tls', 'HTTPS with a certificate made for the occasion')
+    .option('--faults <file>', 'fault plan, a JSON file')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  turnup simulate sipwise --port 1443 --tls\n  turnup simulate sipwise --port 8080 --faults faults.json',
+    )
+    .action(async (platform: string, options: { port: string; tls?: boolean; faults?: string }) => {
+      finish(await (await import('./commands/simulate.ts')).run({ platform, ...options }));
+    });
+  program
+    .command('doctor')
+    .description('check Redis, keys, and reachability, login and capabilities of every target')
+    .option(...CONFIG)
+    .option('--json', 'print the checks as JSON')
+    .addHelpText('after', '\nExit code 1 if an order would fail.')
+    .action(async (options: { config?: string; json?: boolean }) => {
+      finish(await (await import('./commands/doctor.ts')).run(options));
+    });
+  program
+    .command('redis')
+    .description('a Redis for this machine')
+    .command('install')
+    .description('put a redis-server into the data folder, without root (Debian and Ubuntu; uses the network)')
+    .action(async () => {
+      finish(await (await import('./commands/redis-install.ts')).run());
+    });
+  addOrderCommands(program.command('order').description('place and mend orders through the API'), finish);
+}
+
+export function createProgram(): Program {
+  const program = new Command('turnup');
+  let exitCode = EXIT_OK;
+  program
+    .description('From an order to a working subscriber on a voice platform.')
+    .version(manifest.version, '--version')
+    .option('--verbose', 'print stack traces of errors')
+    .showSuggestionAfterError()
+    .showHelpAfterError('Run the command with --help for its usage.')
+    .addHelpText('after', EXAMPLES)
+    .exitOverride();
+  define(program, (code) => {
+    exitCode = code;
+  });
+  settle(program);
+  return {
+    async run(argv) {
+      if (argv.length <= 2) {
+        program.outputHelp({ error: true });
+        return EXIT_USAGE;
+      }
+      await program.parseAsync(argv);
+      return exitCode;
+    },
+  };
+}
+
+/** What must hold for every command: `--verbose` anywhere, errors thrown instead of ending the process. */
+function settle(command: Command): void {
+  for (const child of command.commands) {
+    child.exitOverride().copyInheritedSettings(command);
+    if (!child.options.some((option) => option.long === '--verbose'))
+      child.option('--verbose', 'print stack traces of errors');
+    settle(child);
+  }
+}
