@@ -17,6 +17,7 @@ export default defineConfig({
       provider: 'v8',
       include: ['src/**/*.ts', 'flows/**/*.ts', 'workers/**/*.ts'],
       reporter: ['text-summary', 'html', 'lcov'],
+      reportOnFailure: true,
     },
   },
 });

@@ -43,13 +43,13 @@ export function createMotor(options: {
 
   /** Adds what may run now beneath the order's own job, which must be active or waiting for children. */
   async function addOpenLines(order: Placement, parent: { id: string; queue: string }): Promise<JobNode[]> {
-    const lines = openLines(order).map((line) => ({ ...line, opts: { ...line.opts, parent } }) as FlowJob);
+    const lines = openLines(order).map((line) => ({ ...line, opts: { ...line.opts, parent } }));
     return producer.addBulk(lines);
   }
 
   /** Adds one step beneath a job that waits for it. */
   async function addBeneath(line: FlowJob, parent: { id: string; queue: string }): Promise<void> {
-    await producer.add({ ...line, opts: { ...line.opts, parent } } as FlowJob);
+    await producer.add({ ...line, opts: { ...line.opts, parent } });
   }
 
   /**
@@ -67,7 +67,8 @@ export function createMotor(options: {
     if (undoing.some((step) => step !== undefined)) return;
     await job.removeUnprocessedChildren();
     // It leaves children that failed, and a failed direct child would keep the order's job from ever waking.
-    for (const step of order.plan) await queue.remove(stepJobId(id, order.run, 'f', step.id), { removeChildren: false });
+    for (const step of order.plan)
+      await queue.remove(stepJobId(id, order.run, 'f', step.id), { removeChildren: false });
   }
 
   /** One retry, whoever asks (I9): the record first, then the failed jobs with fresh attempts. */

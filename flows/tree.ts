@@ -26,7 +26,7 @@ export function openLines(order: Placement): FlowJob[] {
 
 /** The whole flow to add at the start: the order's job and what can be added beneath it. */
 export function orderFlow(order: Placement): FlowJob {
-  return { ...orderJob(order), children: openLines(order) } as FlowJob;
+  return { ...orderJob(order), children: openLines(order) };
 }
 
 /** Steps from first to last as nested jobs, the last one outermost. */
@@ -44,10 +44,10 @@ export function lineOf(order: Placement, steps: readonly StoredStep[]): FlowJob 
 function undoTrees(order: Placement): FlowJob[] {
   const builtOn = Map.groupBy(order.plan, (step) => step.after);
   function treesAbove(after: string | null): FlowJob[] {
-    return (builtOn.get(after) ?? []).flatMap((step) => {
+    return (builtOn.get(after) ?? []).flatMap((step): FlowJob[] => {
       const children = treesAbove(step.id);
       if (!order.toUndo.includes(step.id)) return children;
-      return [{ ...stepJob(order, step), ...(children.length > 0 && { children }) } as FlowJob];
+      return [{ ...stepJob(order, step), ...(children.length > 0 && { children }) }];
     });
   }
   return treesAbove(null);

@@ -48,7 +48,7 @@ function addApiRoutes(router: Router, deps: ApiDeps): void {
 
 /** All of HTTP: the API, its documentation, health, metrics and the dashboard. */
 export function createApp(deps: ApiDeps): Express {
-  const { config, log, metrics, motor } = deps;
+  const { config, log, metrics } = deps;
   metrics.collectFrom(createStoreSampler(deps));
 
   const app = express();
@@ -62,8 +62,7 @@ export function createApp(deps: ApiDeps): Express {
   addOpenRoutes(router, deps);
   addApiRoutes(router, deps);
   if (config.dashboard.enabled) {
-    const dashboard = createDashboard({ ...deps, queues: motor.queues.all(), retryJob: motor.retryJob });
-    router.use('/board', nameRoute('/board/*'), dashboard);
+    router.use('/board', nameRoute('/board/*'), createDashboard(deps));
   }
   app.use(router, refuseUnknownPath, createErrorHandler(log));
   return app;

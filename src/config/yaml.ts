@@ -52,7 +52,8 @@ export function readYaml(text: string): ReadYaml {
   if (faults.length > 0) return { value: undefined, faults, lineOf };
   try {
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
-    if (hasProto(value)) return { value: undefined, faults: [{ path: [], message: '"__proto__" is no setting' }], lineOf };
+    if (hasProto(value))
+      return { value: undefined, faults: [{ path: [], message: '"__proto__" is no setting' }], lineOf };
     return { value, faults, lineOf };
   } catch {
     return { value: undefined, faults: [{ path: [], message: 'has too many or circular aliases' }], lineOf };

@@ -79,6 +79,10 @@ export const CATALOGUE = {
   TURNUP_REDIS_MISSING: entry(500, 'rejected', 'No Redis', 'Set redis.url or REDIS_URL, install redis-server, or run "turnup redis install".'),
   TURNUP_DATA_IN_USE: entry(500, 'conflict', 'Another Turnup uses the data folder', 'Stop the other one, set TURNUP_DATA to another folder, or give both the same Redis URL.'),
   TURNUP_KEY_MISSING: entry(500, 'rejected', 'Live orders are sealed with a key that is not configured', 'Put the key back into secretKeys; remove it only when no live order needs it.'),
+
+  // The command line.
+  TURNUP_API_UNREACHABLE: entry(502, 'outage', 'The API of Turnup cannot be reached', 'Start it with "turnup serve", or name it with --url or TURNUP_URL.'),
+  TURNUP_USAGE: entry(400, 'rejected', 'The command is not right', 'See "turnup --help", or "turnup <command> --help".'),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof CATALOGUE;

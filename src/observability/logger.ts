@@ -6,8 +6,6 @@ import { redact, redactMembers, redactText } from './redact.ts';
 export type LogLevel = LevelWithSilent;
 export type Logger = PinoLogger;
 
-export const LOG_LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
-
 export interface LoggerOptions {
   /** Default `info`. */
   level?: LogLevel;

@@ -1,6 +1,6 @@
 import { TurnupError } from '../errors/index.ts';
 
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 // By the last word of a name, so that webPassword, pbx_password and voicemailPin are met without being listed.
 const SECRET_NAME =
@@ -24,7 +24,7 @@ const SECRETS_IN_TEXT: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Whether a member of this name is never shown. */
-export function isSecretName(name: string): boolean {
+function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
 }
 
@@ -32,7 +32,7 @@ export function isSecretName(name: string): boolean {
  * Takes credentials out of free text: HTTP authorization, JWTs, user information in URLs, `password=…` in URLs, JSON and
  * XML. A last resort for texts of others; a text of our own does not hold a secret in the first place.
  */
-export function scrubText(text: string): string {
+function scrubText(text: string): string {
   let scrubbed = text;
   for (const [pattern, replacement] of SECRETS_IN_TEXT) scrubbed = scrubbed.replace(pattern, replacement);
   return scrubbed;
@@ -88,7 +88,7 @@ function causesOf(error: Error): Error[] {
 }
 
 /** The chain of causes is flat and without stacks: one stack says where, the causes say why. */
-export function serializeError(error: Error): LoggedError {
+function serializeError(error: Error): LoggedError {
   const causes = causesOf(error);
   return {
     ...describe(error),

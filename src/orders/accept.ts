@@ -87,13 +87,12 @@ return { 'created', '0' }
 export async function acceptOrder(store: Store, input: AcceptInput): Promise<Accepted> {
   const { order } = input;
   const { subscribers, ...common } = order;
-  const record: (string | number)[] = [
-    ...['v', 1, 'ext', order.externalId, 'client', input.client, 'target', order.target, 'platform', input.platform],
-    ...['action', order.action, 'onFailure', order.onFailure, 'customer', order.customer.externalId],
-    ...['run', 1, 'dir', 'f', 'left', input.plan.length, 'failed', 0],
-    ...['body', JSON.stringify(common), 'plan', JSON.stringify(input.plan)],
-    ...subscribers.flatMap((subscriber) => [`body:${subscriber.id}`, JSON.stringify(subscriber)]),
-  ];
+  const record: (string | number)[] = [];
+  record.push('v', 1, 'ext', order.externalId, 'client', input.client, 'target', order.target);
+  record.push('platform', input.platform, 'action', order.action, 'onFailure', order.onFailure);
+  record.push('customer', order.customer.externalId, 'run', 1, 'dir', 'f', 'left', input.plan.length, 'failed', 0);
+  record.push('body', JSON.stringify(common), 'plan', JSON.stringify(input.plan));
+  for (const subscriber of subscribers) record.push(`body:${subscriber.id}`, JSON.stringify(subscriber));
   if (input.secrets !== null) record.push('secrets', input.secrets, 'keyId', input.keyId ?? '');
   if (input.generated.length > 0) record.push('generated', JSON.stringify(input.generated));
   if (order.notBefore) record.push('notBefore', Date.parse(order.notBefore));

@@ -50,9 +50,6 @@ export async function failStep(store: Store, input: FailInput): Promise<Failed> 
     ...(input.retryInMs !== undefined && { retryInMs: input.retryInMs }),
     ...(input.calls.length > 0 && { calls: input.calls }),
   };
-  const args = [
-    ...[input.run, input.direction, input.step, input.token, input.final ? 1 : 0],
-    ...[JSON.stringify(input.failure), JSON.stringify(detail)],
-  ];
+  const args = [input.run, input.direction, input.step, input.token, input.final ? 1 : 0, JSON.stringify(input.failure), JSON.stringify(detail)];
   return (await runOrderScript(store, FAIL, input.order, args)) as Failed;
 }

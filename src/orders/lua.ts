@@ -128,7 +128,8 @@ local function holdAtStandstill()
   if not atStandstill(plan) then return '' end
   nameError(plan)
   if get('onFailure') == 'undo' and not pivotPassed(plan) then
-    set('dir', 'u', 'goal', 'failed', 'firstError', get('error'))
+    rememberFirstError()
+    set('dir', 'u', 'goal', 'failed')
     forgetFailures(plan, 'waiting')
     journal('undoing', '', 'turnup', cjson.encode({ why = 'onFailure', firstError = get('firstError') }))
     return 'turned'
@@ -193,7 +194,11 @@ export async function runOrderScript(
 
 const REPLY_ERROR = 'ReplyError';
 /** Replies by which Redis says that it is not (yet, or any more) able to serve. */
-const UNABLE = /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|OOM|MISCONF|NOAUTH)/;
+const UNABLE =
+  /^(LOADING|BUSY|READONLY|MASTERDOWN|NOREPLICAS|CLUSTERDOWN|TRYAGAIN|OOM|MISCONF|NOAUTH|WRONGPASS|NOPERM)\b/;
+
+/** Faults of our own code: no retry by the caller mends them. */
+const OURS = [TypeError, SyntaxError, RangeError, ReferenceError];
 
 /** Translates the loss of Redis, once, for every verb. */
 export async function whileStoreIsThere<T>(work: () => Promise<T>): Promise<T> {
@@ -202,6 +207,7 @@ export async function whileStoreIsThere<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof TurnupError) throw error;
     if (error instanceof Error && error.name === REPLY_ERROR && !UNABLE.test(error.message)) throw error;
+    if (OURS.some((kind) => error instanceof kind)) throw error;
     throw new TurnupError('TURNUP_STORE_UNAVAILABLE', { cause: error });
   }
 }

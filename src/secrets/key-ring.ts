@@ -49,7 +49,8 @@ interface Derived {
 
 /** One use a key: what a fingerprint might give away says nothing about the sealing key. */
 function derive({ id, key }: RingKey): Derived {
-  const forUse = (use: string): Buffer => Buffer.from(hkdfSync('sha256', key, '', `turnup ${use} ${VERSION}`, KEY_BYTES));
+  const forUse = (use: string): Buffer =>
+    Buffer.from(hkdfSync('sha256', key, '', `turnup ${use} ${VERSION}`, KEY_BYTES));
   return { id, sealing: forUse('seal'), fingerprinting: forUse('fingerprint') };
 }
 
@@ -84,7 +85,8 @@ export function createKeyRing(keys: readonly RingKey[]): KeyRing {
   const ring = new Map(keys.map((key) => [key.id, derive(key)]));
   const current = [...ring.values()][0]!;
 
-  const digest = (key: Derived, value: string): Buffer => createHmac('sha256', key.fingerprinting).update(value).digest();
+  const digest = (key: Derived, value: string): Buffer =>
+    createHmac('sha256', key.fingerprinting).update(value).digest();
 
   return {
     currentKeyId: current.id,

@@ -2,15 +2,7 @@ import { runSimulator, type Simulator, type SimulatorOptions } from './harness/s
 import type { SimulatedPlatformFactory } from './harness/platform.ts';
 import { createSipwise } from './sipwise/index.ts';
 
-export type { Call } from './harness/call-log.ts';
-export {
-  FaultPlanError,
-  parseFaultPlan,
-  type FaultKind,
-  type FaultPlan,
-  type FaultPlanIssue,
-  type FaultRule,
-} from './harness/fault-plan.ts';
+export { FaultPlanError, parseFaultPlan, type FaultPlan } from './harness/fault-plan.ts';
 export type { Simulator, SimulatorOptions } from './harness/simulator.ts';
 
 const FACTORIES = { sipwise: createSipwise } satisfies Record<string, SimulatedPlatformFactory>;

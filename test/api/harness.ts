@@ -36,7 +36,7 @@ export interface TestApi extends RunningApi {
 }
 
 /** Clients crm (target lab) and shop (target other); operators vera (viewer), olga (operator), adam (admin). */
-export function testConfig(options: TestApiOptions): Config {
+function testConfig(options: TestApiOptions): Config {
   const { redis, platform = toyPlatform(createWorld()), more = '', port = 0, publicUrl, edit = (all) => all } = options;
   const operator = (name: keyof typeof PASSWORDS, role: string) =>
     `{ name: ${name}, password: ${PASSWORDS[name]}, token: ${TOKENS[name]}, role: ${role} }`;

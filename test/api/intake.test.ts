@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Redis } from 'ioredis';
 import { createWorld, toyPlatform } from '../engine/toy.ts';
@@ -246,8 +246,9 @@ describe('I12 bad input is refused at the door, with nothing stored', () => {
     expect(answer.body).toMatchObject({ status, code });
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toContain(PROBLEM);
-    if (status === 422) expect(Array.isArray(answer.body.errors)).toBe(true);
-    if (path) expect(answer.body.errors.map((fault: { path: string }) => fault.path)).toContain(path);
+    const faults: string[] = (answer.body.errors ?? []).map((fault: { path: string }) => fault.path);
+    expect(Array.isArray(answer.body.errors)).toBe(status === 422 || code === 'TURNUP_TARGET_FORBIDDEN');
+    expect(faults).toEqual(expect.arrayContaining(path === undefined ? [] : [path]));
     expect(JSON.stringify(answer.body)).not.toContain('    at ');
     expect(JSON.stringify(answer.body).length).toBeLessThan(4000);
     expect(await storedKeys(redis)).toEqual([]);
@@ -273,32 +274,42 @@ describe('I12 bad input is refused at the door, with nothing stored', () => {
     expect(paths.some((path: string) => path.startsWith('subscribers.1'))).toBe(true);
   });
 
-  test.each(['chunked', 'announced'])(
-    'a body beyond the limit is refused while it is still coming (%s)',
-    async (how) => {
-      const total = 64 * 1024 * 1024;
-      const length = how === 'announced' ? `Content-Length: ${total}` : 'Transfer-Encoding: chunked';
-      const { hostname, port } = new URL(api.url);
-      const socket = connect(Number(port), hostname);
-      socket.on('error', () => undefined);
-      const answer = once(socket, 'data');
-      socket.write(
-        `POST /v1/orders HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${TOKENS.crm}\r\n` +
-          `Content-Type: application/json\r\n${length}\r\n\r\n`,
-      );
-      const piece = how === 'announced' ? ' '.repeat(65_536) : `10000\r\n${' '.repeat(65_536)}\r\n`;
-      let sent = 0;
-      const fill = () => {
-        while (!socket.destroyed && sent < total && socket.write(piece)) sent += 65_536;
-      };
-      socket.on('drain', fill);
-      fill();
-      expect(String((await answer)[0])).toMatch(/^HTTP\/1.1 413 [^]*TURNUP_TOO_LARGE/);
-      socket.destroy();
-      // What the kernel buffers on the way counts as sent; the server itself reads little more than the limit.
-      expect(sent).toBeLessThan(24 * 1024 * 1024);
-    },
-  );
+  function openPost(length: string): Socket {
+    const { hostname, port } = new URL(api.url);
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => undefined);
+    socket.write(
+      `POST /v1/orders HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${TOKENS.crm}\r\n` +
+        `Content-Type: application/json\r\n${length}\r\n\r\n`,
+    );
+    return socket;
+  }
+
+  test('a body that announces itself as too large is refused before a byte of it came', async () => {
+    const socket = openPost(`Content-Length: ${10 * 1024 * 1024}`);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(String(answer)).toMatch(/^HTTP\/1.1 413 [^]*TURNUP_TOO_LARGE/);
+    socket.destroy();
+  });
+
+  test('a body that grows too large is refused while it is coming, and the rest of it never read', async () => {
+    const socket = openPost('Transfer-Encoding: chunked');
+    const piece = `10000\r\n${' '.repeat(65_536)}\r\n`;
+    const total = 64 * 1024 * 1024;
+    let sent = 0;
+    const fill = () => {
+      while (!socket.destroyed && sent < total && socket.write(piece)) sent += 65_536;
+    };
+    socket.on('drain', fill);
+    // The server resets the connection in the end, and `once` would take that for a failure.
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    const answer = once(socket, 'data');
+    fill();
+    expect(String((await answer)[0])).toMatch(/^HTTP\/1.1 413 [^]*TURNUP_TOO_LARGE/);
+    await closed;
+    // What the kernel holds on the way counts as sent; the server itself reads little more than its limit.
+    expect(sent).toBeLessThan(24 * 1024 * 1024);
+  });
 });
 
 test('I8 no secret of an order reaches Redis, the log or an answer in clear', async () => {

@@ -174,7 +174,10 @@ describe('undo', () => {
     const { id } = await acceptTestOrder(engine, platform, { usernames: ['ann'], customer: 'C-9' });
     // What a worker leaves that dies between the call and the record: a lease, an intent, and the thing itself.
     await connection.hset(`{turnup}:t:order:${id}`, {
-      ...{ 's:customer:st': 'active', 's:customer:l': 'dead', 's:customer:i': 'absent', 's:customer:a': 1 },
+      's:customer:st': 'active',
+      's:customer:l': 'dead',
+      's:customer:i': 'absent',
+      's:customer:a': 1,
       's:customer:w': Date.now(),
     });
     world.things.set('customer C-9', [{ owner: `turnup:${id}:1`, value: null }]);

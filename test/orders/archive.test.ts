@@ -23,7 +23,7 @@ async function everythingIn(redis: Redis): Promise<string> {
         : type === 'stream'
           ? await redis.xrange(key, '-', '+')
           : type === 'zset'
-            ? await redis.zrange(key, 0, -1)
+            ? await redis.zrange(key, '0', '-1')
             : type === 'list'
               ? await redis.lrange(key, 0, -1)
               : await redis.get(key);
@@ -60,7 +60,7 @@ describe('archive', () => {
       await orders.store.complete({ ...attempt, outcome: 'created', result: { id: step.id }, calls: [CALL, CALL] });
     }
     await orders.store.settle(id, 1);
-    const size = async (key: string) => Number(await orders.redis.call('MEMORY', 'USAGE', key, 'SAMPLES', '0'));
+    const size = async (key: string) => Number(await orders.redis.memory('USAGE', key, 'SAMPLES', 0));
     const before = (await size(orders.keys.order(id))) + (await size(orders.keys.journal(id)));
     await orders.store.archive(id, KEEP_MS);
     expect(await size(orders.keys.archive(id))).toBeLessThan(before / 5);

@@ -41,6 +41,7 @@ export interface Wanted extends Partial<Omit<AcceptInput, 'order' | 'matches'>> 
   customer?: string;
   notBefore?: string;
   deadline?: string;
+  onFailure?: 'hold' | 'undo';
   steps?: string[];
 }
 
@@ -48,7 +49,7 @@ let made = 0;
 
 export function orderInput(wanted: Wanted = {}): AcceptInput {
   made += 1;
-  const { externalId, target, customer, notBefore, deadline, steps, ...given } = wanted;
+  const { externalId, target, customer, notBefore, deadline, onFailure, steps, ...given } = wanted;
   const plan = given.plan ?? planOf(...(steps ?? ['customer', 's1.subscriber', 's1.preferences']));
   const items = [...new Set(plan.map((step) => step.item).filter((item) => item !== null))];
   const fingerprint = given.fingerprint ?? 'fp';
@@ -56,7 +57,7 @@ export function orderInput(wanted: Wanted = {}): AcceptInput {
     externalId: externalId ?? `ext-${made}`,
     target: target ?? 'lab',
     action: 'provision',
-    onFailure: 'hold',
+    onFailure: onFailure ?? 'hold',
     ...(notBefore && { notBefore }),
     ...(deadline && { deadline }),
     customer: { externalId: customer ?? `C-${made}` },

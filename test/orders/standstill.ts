@@ -12,3 +12,15 @@ export function isAtStandstill(plan: readonly StoredStep[], states: Readonly<Rec
   const open = plan.filter((step) => !['done', 'skipped', 'failed'].includes(stateOf(step.id)));
   return plan.some(failed) && open.every((step) => before(step).some(failed));
 }
+
+/** The same of an undo, which runs the other way: what is still to be undone comes before a failure. */
+export function isUndoAtStandstill(
+  plan: readonly StoredStep[],
+  states: Readonly<Record<string, StepState>>,
+  toUndo: readonly string[],
+): boolean {
+  const builtOn = (id: string): string[] =>
+    plan.filter((step) => step.after === id).flatMap((step) => [step.id, ...builtOn(step.id)]);
+  const failed = (id: string): boolean => states[id] === 'failed';
+  return plan.some((step) => failed(step.id)) && toUndo.every((id) => failed(id) || builtOn(id).some(failed));
+}

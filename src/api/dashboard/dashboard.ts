@@ -1,6 +1,6 @@
 import { Router, type ErrorRequestHandler, type RequestHandler } from 'express';
-import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import type { Motor } from '../../../flows/motor.ts';
 import type { Config } from '../../config/index.ts';
 import { TurnupError } from '../../errors/index.ts';
 import type { Logger } from '../../observability/index.ts';
@@ -17,10 +17,10 @@ import { createAssets } from './assets.ts';
 import { createBoard } from './board.ts';
 import { html } from './html.ts';
 import { addLogin, LOGIN_PATH } from './login.ts';
+import { readForm } from './form.ts';
 import { createLoginLimit } from './login-limit.ts';
-import { createOrderPage } from './order-page.ts';
+import { createOrderPage, createOrderRetry } from './order-page.ts';
 import { BOARD_PATH, sendPage } from './page.ts';
-import type { RetryJob } from './queue-adapter.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { createSessions, type Sessions } from './session.ts';
 
@@ -29,8 +29,7 @@ export interface DashboardOptions {
   readonly redis: Redis;
   readonly keys: KeyScheme;
   readonly store: OrderStore;
-  readonly queues: readonly Queue[];
-  readonly retryJob: RetryJob;
+  readonly motor: Pick<Motor, 'retry' | 'retryJob' | 'queues'>;
   readonly log: Logger;
 }
 
@@ -69,7 +68,7 @@ function createPageErrors(config: Config, log: Logger): ErrorRequestHandler {
 
 /** Everything under `/board`: login, the board, a page for each order. */
 export function createDashboard(options: DashboardOptions): Router {
-  const { config, redis, keys, store, log } = options;
+  const { config, redis, keys, motor, log } = options;
   const sessions = createSessions({
     key: config.secretKeys[0]!.key,
     operators: config.operators,
@@ -85,8 +84,10 @@ export function createDashboard(options: DashboardOptions): Router {
   addLogin(router, { config, sessions, limit: createLoginLimit(redis, keys), log });
   router.use(boardHeaders, requireLogin(sessions));
   router.use('/orders', pageHeaders);
-  addRoute(router, '/orders/:id', { get: createOrderPage(config, store) });
-  router.use(createBoard(options));
+  const orderPages = { ...options, sessions };
+  addRoute(router, '/orders/:id', { get: createOrderPage(orderPages) });
+  addRoute(router, '/orders/:id/retry', { post: [readForm, createOrderRetry(orderPages)] });
+  router.use(createBoard({ config, log, queues: motor.queues.all(), retryJob: motor.retryJob }));
   router.use(createPageErrors(config, log));
   return router;
 }

@@ -1,13 +1,14 @@
-import express, { type Request, type Router } from 'express';
+import type { Request, Router } from 'express';
 import type { Config, OperatorConfig } from '../../config/index.ts';
 import { TurnupError } from '../../errors/index.ts';
 import type { Logger } from '../../observability/index.ts';
 import { sameSecret } from '../../secrets/index.ts';
 import { addRoute } from '../http/routes.ts';
+import { formOf, hasFormToken, readForm } from './form.ts';
 import { html } from './html.ts';
 import type { LoginLimit } from './login-limit.ts';
 import { BOARD_PATH, sendPage } from './page.ts';
-import { hasFormToken, type Session, type Sessions } from './session.ts';
+import type { Session, Sessions } from './session.ts';
 
 export interface LoginOptions {
   readonly config: Pick<Config, 'environment' | 'operators'>;
@@ -18,16 +19,10 @@ export interface LoginOptions {
 
 export const LOGIN_PATH = `${BOARD_PATH}/login`;
 
-const readForm = express.urlencoded({ extended: false, limit: 4096, parameterLimit: 8, inflate: false });
-
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-export function formOf(req: Request): Record<string, unknown> {
-  return typeof req.body === 'object' && req.body !== null ? (req.body as Record<string, unknown>) : {};
-}
-
 /** Where to go after login: a page of the board, never another site. */
-export function safeNext(given: unknown): string {
+function safeNext(given: unknown): string {
   const next = text(given);
   return /^\/board(\/[A-Za-z0-9._~/%-]*)?$/.test(next) && !next.includes('//') ? next : BOARD_PATH;
 }

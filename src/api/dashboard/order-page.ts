@@ -1,12 +1,17 @@
 import type { RequestHandler } from 'express';
+import type { Motor } from '../../../flows/motor.ts';
 import type { Config } from '../../config/index.ts';
 import { TurnupError } from '../../errors/index.ts';
 import type { JournalEntry, OrderView, Page, StepView } from '../../orders/record.ts';
+import type { OrderState } from '../../orders/states.ts';
 import type { OrderStore } from '../../orders/store.ts';
+import { actorOf, hasRole, principalOf, requireOperator } from '../auth/principal.ts';
 import { isOrderId } from '../orders/order-id.ts';
-import { html, type Html } from './html.ts';
 import { boardActor } from './actor.ts';
+import { formOf, hasFormToken } from './form.ts';
+import { html, type Html } from './html.ts';
 import { BOARD_PATH, sendPage } from './page.ts';
+import type { Sessions } from './session.ts';
 
 const JOURNAL_ENTRIES = 200;
 
@@ -84,11 +89,24 @@ function entry(line: JournalEntry): Html {
   </tr> `;
 }
 
-function page(order: OrderView, journal: Page<JournalEntry>): Html {
-  const more = journal.next !== null && `${BOARD_PATH}/orders/${order.id}?after=${encodeURIComponent(journal.next)}`;
+const RETRIABLE: readonly OrderState[] = ['held', 'failed'];
+
+const orderPath = (id: string): string => `${BOARD_PATH}/orders/${id}`;
+
+function retryForm(order: OrderView, token: string): Html | null {
+  const { operator } = boardActor.getStore() ?? {};
+  if (!operator || !hasRole(operator, 'operator') || !RETRIABLE.includes(order.state)) return null;
+  return html`<form method="post" action="${orderPath(order.id)}/retry">
+    <input type="hidden" name="csrf" value="${token}" />
+    <button type="submit">Retry</button>
+  </form>`;
+}
+
+function page(order: OrderView, journal: Page<JournalEntry>, token: string): Html {
+  const more = journal.next !== null && `${orderPath(order.id)}?after=${encodeURIComponent(journal.next)}`;
   return html`<h1>Order ${order.externalId}</h1>
     <p><code>${order.id}</code> · <a href="${BOARD_PATH}/queue/orders/${order.id}">its job and flow</a></p>
-    ${failure(order)} ${facts(order)}
+    ${failure(order)} ${facts(order)} ${retryForm(order, token)}
     <h2>Steps</h2>
     <table>
       <thead>
@@ -124,8 +142,15 @@ function page(order: OrderView, journal: Page<JournalEntry>): Html {
     ${more !== false && html`<p><a href="${more}">Later entries</a></p>`}`;
 }
 
+export interface OrderPageOptions {
+  readonly config: Pick<Config, 'environment'>;
+  readonly store: OrderStore;
+  readonly sessions: Sessions;
+  readonly motor: Pick<Motor, 'retry'>;
+}
+
 /** One order as an operator reads it: no script, nothing from elsewhere, every text escaped. */
-export function createOrderPage(config: Pick<Config, 'environment'>, store: OrderStore): RequestHandler {
+export function createOrderPage({ config, store, sessions }: OrderPageOptions): RequestHandler {
   return async (req, res) => {
     const id = String(req.params['id']);
     const after = typeof req.query['after'] === 'string' ? req.query['after'] : undefined;
@@ -137,7 +162,24 @@ export function createOrderPage(config: Pick<Config, 'environment'>, store: Orde
       environment: config.environment,
       operator: boardActor.getStore()?.operator.name ?? null,
       wide: true,
-      main: page(order, journal),
+      main: page(order, journal, await sessions.formToken(await sessions.open(req, res))),
     });
+  };
+}
+
+/** The button of that page; the same event as every other retry (I9). */
+export function createOrderRetry({ motor, sessions }: OrderPageOptions): RequestHandler {
+  return async (req, res) => {
+    const operator = requireOperator(principalOf(res), 'operator');
+    if (!hasFormToken(await sessions.open(req, res), formOf(req)['csrf'])) {
+      throw new TurnupError('TURNUP_FORBIDDEN', { detail: 'the form is too old; open the page again' });
+    }
+    const id = String(req.params['id']);
+    const retried = isOrderId(id) ? await motor.retry(id, actorOf(operator)) : null;
+    if (!retried || retried.kind === 'missing') {
+      throw new TurnupError('TURNUP_NOT_FOUND', { detail: 'there is no such order' });
+    }
+    if (retried.kind === 'refused') throw new TurnupError('TURNUP_STATE_CONFLICT', { detail: retried.reason });
+    res.redirect(303, orderPath(id));
   };
 }

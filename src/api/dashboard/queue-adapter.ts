@@ -9,7 +9,7 @@ import { BOARD_PATH } from './page.ts';
 export type RetryJob = (jobId: string, by: string) => Promise<void>;
 
 /** The id of the order comes first in the id of each of its jobs. */
-export function orderPagePath(jobId: string): string {
+function orderPagePath(jobId: string): string {
   return `${BOARD_PATH}/orders/${encodeURIComponent(jobId.split('.', 1)[0]!)}`;
 }
 

@@ -96,8 +96,3 @@ export function createSessions(options: SessionOptions) {
 
   return { open, operatorOf, formToken, signIn, signOut };
 }
-
-/** Whether a form of ours came back with the token it was given. */
-export function hasFormToken(session: Session, given: unknown): boolean {
-  return typeof given === 'string' && given !== '' && !!session.csrf && sameSecret(given, session.csrf);
-}

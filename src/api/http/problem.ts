@@ -20,11 +20,11 @@ export interface Problem {
 }
 
 /** `subscribers.0.number`; the root of the input is the empty path. */
-export function joinPath(path: Fault['path']): string {
+function joinPath(path: Fault['path']): string {
   return path.join('.');
 }
 
-export function toProblem(error: TurnupError, req: Request, res: Response): Problem {
+function toProblem(error: TurnupError, req: Request, res: Response): Problem {
   const errors = error.faults.map((fault) => ({ path: joinPath(fault.path), message: fault.message }));
   return {
     type: `urn:turnup:problem:${error.code}`,

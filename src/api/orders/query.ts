@@ -22,7 +22,7 @@ const listQuery = z.strictObject({
 
 const journalQuery = z.strictObject({ limit: limit.default(100), cursor });
 
-export function faultsOf(error: z.ZodError): Fault[] {
+function faultsOf(error: z.ZodError): Fault[] {
   return error.issues.flatMap((issue): Fault[] => {
     const path = issue.path.filter((part) => typeof part !== 'symbol');
     if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];

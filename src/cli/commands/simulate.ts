@@ -24,11 +24,14 @@ export async function run({ platform, port, tls, faults }: SimulateOptions): Pro
   if (!isSimulatorName(platform))
     throw usage(`there is no stand-in for "${platform}", only for ${SIMULATORS.join(', ')}`);
   const stop = createStopSignal();
+  const plan = faults === undefined ? null : await readFaults(faults);
   const simulator = await startSimulator({
     platform,
     port: parsePort(port),
     tls: tls ?? false,
-    ...(faults !== undefined && { faults: await readFaults(faults) }),
+    ...(plan && { faults: plan }),
+  }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === undefined ? error : usage(`cannot listen on port ${port} (${error.code})`);
   });
   process.stdout.write(`${platform} stand-in at ${simulator.url}\n`);
   process.stdout.write(`what it holds: ${simulator.url}/__state   calls: ${simulator.url}/__calls\n`);

@@ -10,7 +10,7 @@ import type { JsonObject } from '../port.ts';
 const LARGEST_INT = 2_147_483_647;
 
 /** Text as MySQL keeps it: forms are trimmed, and a character outside the basic plane may cut the rest off. */
-export function storedText(max: number, min = 1): z.ZodType<string> {
+function storedText(max: number, min = 1): z.ZodType<string> {
   return z.string().check((ctx) => {
     const fault = storedTextFault(ctx.value, max, min);
     if (fault) ctx.issues.push({ code: 'custom', message: fault, input: ctx.value });

@@ -4,7 +4,7 @@ import type { CallHooks, HttpClient, HttpResponse } from '../../http-client/inde
 import { SipwiseRefusal, messageOf } from './refusal.ts';
 
 /** How long a refused login is not tried again: each try counts towards a ban (sipwise-ngcp.md §1). */
-export const REFUSAL_MS = 30_000;
+const REFUSAL_MS = 30_000;
 
 export type Scheme = 'token' | 'basic' | 'certificate';
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
 const FAULTS = ['dropReply', 'dropRequest', 'status', 'stall', 'reset', 'slow'] as const;
-export type FaultKind = (typeof FAULTS)[number];
 
 /** A timer of Node holds no more. */
 const MAX_MS = 2 ** 31 - 1;

@@ -39,6 +39,5 @@ function objectOf(value: JsonValue): JsonObject {
   throw masked();
 }
 
-export const postBody = (read: BodyReader) => (): JsonObject => objectOf(read('application/json'));
-export const putBody = postBody;
+export const objectBody = (read: BodyReader) => (): JsonObject => objectOf(read('application/json'));
 export const patchBody = (read: BodyReader) => (): JsonValue => read('application/json-patch+json');

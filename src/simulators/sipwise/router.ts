@@ -1,7 +1,7 @@
 import type { SimulatedAnswer, SimulatedRequest } from '../harness/platform.ts';
 import type { Account } from './accounts.ts';
 import type { Authenticator } from './auth.ts';
-import { bodyReader, patchBody, postBody, putBody } from './bodies.ts';
+import { bodyReader, objectBody, patchBody } from './bodies.ts';
 import { labelsOf, outcomeAnswer, readOnlyAnswer, refusalAnswer, type Labels } from './labels.ts';
 import { parseQuery } from './query.ts';
 import { invalidUser, pathNotFound, redirectTo, Refusal, unauthorized } from './refusal.ts';
@@ -75,12 +75,12 @@ function dispatch(
   const representation = request.headers['prefer'] === 'return=representation';
   const read = bodyReader(request, method);
   if (route.id === null) {
-    return method === 'POST' ? resource.create(postBody(read), context, representation) : resource.list(context);
+    return method === 'POST' ? resource.create(objectBody(read), context, representation) : resource.list(context);
   }
   const id = idOf(route.id);
   switch (method) {
     case 'PUT':
-      return resource.replace(id, putBody(read), context, representation);
+      return resource.replace(id, objectBody(read), context, representation);
     case 'PATCH':
       return resource.patch(id, patchBody(read), context, representation);
     case 'DELETE':

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { TurnupError } from '../../../src/errors/index.ts';
-import type { Json, OrderContent, StepContext } from '../../../src/platforms/port.ts';
+import type {
+  CallHooks,
+  Connection,
+  DefinitionsCache,
+  Json,
+  OrderContent,
+  StepContext,
+} from '../../../src/platforms/port.ts';
 import type { Item, SipwiseClient } from '../../../src/platforms/sipwise/client.ts';
 import { sipwise } from '../../../src/platforms/sipwise/index.ts';
 import { idOf, list } from '../../../src/platforms/sipwise/lookup.ts';
@@ -10,6 +17,12 @@ import { settings, start } from './fixture.ts';
 
 let serial = 0;
 
+const NO_HOOKS: CallHooks = {
+  signal: new AbortController().signal,
+  beforeCall: async () => {},
+  afterCall: () => {},
+};
+
 export const nextKey = (): string => `turnup:steps-${++serial}:1`;
 
 /** A stand-in with fresh data for each test, and what a test does with it. */
@@ -17,6 +30,8 @@ export interface Bench {
   readonly driver: Driver;
   /** Outside any step: what other people do on the platform, and what is there. */
   readonly client: SipwiseClient;
+  /** The same target as another reseller's. */
+  clientOf(resellerId: number): SipwiseClient;
   /** How often the definitions were loaded. */
   readonly loads: number;
   /** Puts definitions into the cache. */
@@ -39,6 +54,7 @@ export function useBench(): Bench {
   let simulator: Simulator;
   let driver: Driver;
   let client: SipwiseClient;
+  let connect: (resellerId: number) => Connection<SipwiseClient>;
   let loads = 0;
   let cached: Json = null;
   const closers: (() => Promise<void>)[] = [];
@@ -50,7 +66,7 @@ export function useBench(): Bench {
     simulator.reset();
     loads = 0;
     cached = null;
-    const connection = sipwise.connect(settings(simulator.url), {
+    const cache: DefinitionsCache<SipwiseClient> = {
       async get(bound) {
         if (cached === null) {
           loads++;
@@ -61,10 +77,16 @@ export function useBench(): Bench {
       async forget() {
         cached = null;
       },
-    });
-    closers.push(() => connection.close());
+    };
+    connect = (resellerId) => {
+      const common = settings(simulator.url);
+      const connection = sipwise.connect({ ...common, native: { ...common.native, resellerId } }, cache);
+      closers.push(() => connection.close());
+      return connection;
+    };
+    const connection = connect(1);
     driver = createDriver(sipwise, connection);
-    client = connection.bind({ signal: new AbortController().signal, beforeCall: async () => {}, afterCall: () => {} });
+    client = connection.bind(NO_HOOKS);
   });
   afterAll(async () => {
     for (const close of closers) await close();
@@ -96,6 +118,7 @@ export function useBench(): Bench {
     get client() {
       return client;
     },
+    clientOf: (resellerId) => connect(resellerId).bind(NO_HOOKS),
     get loads() {
       return loads;
     },

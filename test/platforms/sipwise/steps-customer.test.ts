@@ -80,7 +80,15 @@ describe('the customer', () => {
     expect(error.detail).toContain('customer.contact');
   });
 
-  it('of another letter case, another reseller, or terminated, is another customer', async () => {
+  it('of another reseller is another customer', async () => {
+    await bench.customer('C-6');
+    const content = order([subscriber()], { externalId: 'C-6' });
+    const ctx = bench.context(content, 'contact', new Map(), null);
+    expect(await sipwise.steps['contact']!.find(ctx)).toMatchObject({ state: 'present' });
+    expect(await sipwise.steps['contact']!.find({ ...ctx, client: bench.clientOf(2) })).toEqual({ state: 'absent' });
+  });
+
+  it('of another letter case, or terminated, is another customer', async () => {
     await bench.customer('c-5');
     const { customerId } = await bench.customer('C-5');
     await bench.client.patch(`/api/customers/${customerId}`, [{ op: 'replace', path: '/status', value: 'terminated' }]);
@@ -179,17 +187,19 @@ describe('the contact', () => {
     const content = order();
     const key = nextKey();
     const body = { email: content.customer.contact!.email, reseller_id: 1 };
-    const ours = [await bench.client.create('customercontacts', { ...body, gpp0: key })];
-    for (let i = 0; i < 220; i++)
-      await bench.client.create('customercontacts', { ...body, gpp0: `turnup:other-${i}:1` });
-    ours.push(await bench.client.create('customercontacts', { ...body, gpp0: key }));
+    const create = (gpp0: string) => bench.client.create('customercontacts', { ...body, gpp0 });
+    await create('turnup:other:1');
+    const oldest = await create(key);
+    for (let i = 0; i < 220; i++) await create(`turnup:other-${i}:1`);
+    await create(key);
     const record: RunRecord = new Map([
       ['contact', { intent: { state: 'absent' }, outcome: null, result: {}, attempts: 1 }],
     ]);
     await bench.driver.run(content, key, record);
-    expect(record.get('contact')).toMatchObject({ outcome: 'created', result: { contactId: ours[0] } });
-    const left = (await bench.all('customercontacts')).filter(({ gpp0 }) => gpp0 === key);
-    expect(left.map(({ id }) => id)).toEqual([ours[0]]);
+    expect(record.get('contact')).toMatchObject({ outcome: 'created', result: { contactId: oldest } });
+    const left = (await bench.all('customercontacts')).filter(({ email }) => email === body.email);
+    expect(left.filter(({ gpp0 }) => gpp0 === key).map(({ id }) => id)).toEqual([oldest]);
+    expect(left).toHaveLength(222);
   });
 
   it('holds what the order says', async () => {

@@ -194,6 +194,19 @@ describe('what hangs on a subscriber', () => {
     expect(reference.code).toBe('TURNUP_REFERENCE_UNKNOWN');
   });
 
+  it('also when the subscriber was there before and the preference is only to be cleared', async () => {
+    const first = order();
+    await bench.driver.run(first, nextKey());
+    const content = {
+      ...first,
+      subscribers: [{ ...first.subscribers[0]!, preferences: { no_such_preference: null } }],
+    };
+    const record: RunRecord = new Map();
+    const error = await failure(bench.driver.run(content, nextKey(), record));
+    expect(error.code).toBe('TURNUP_PREFERENCE_UNKNOWN');
+    expect(record.get('s1.preferences')!.intent).toBeNull();
+  });
+
   it('definitions that are old are loaded anew before a name is refused', async () => {
     bench.cache({ preferences: { concurrent_max: { type: 'int', max: 1, readOnly: false } } });
     const { id } = await again(order(), { preferences: { block_in_clir: true } });
@@ -204,6 +217,7 @@ describe('what hangs on a subscriber', () => {
   it('a lock is there from the first moment, and taken off whole', async () => {
     const content = order([subscriber({ native: { status: 'locked' } })]);
     const record = await bench.driver.run(content, nextKey());
+    expect(bench.driver.calls.at(-1)).toMatchObject({ method: 'POST', object: '/api/subscribers/' });
     const id = idIn(record, 's1.subscriber', 'subscriberId');
     expect(record.get('s1.lock')).toMatchObject({ outcome: 'unchanged', result: { lock: '4' } });
     expect(await bench.client.get(`/api/subscribers/${id}`)).toMatchObject({ status: 'locked', lock: '4' });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { startSimulator, type Simulator } from '../../../src/simulators/index.ts';
 import { exchange, type WireAnswer } from '../wire.ts';
 
@@ -31,7 +31,7 @@ function parse(text: string): Record<string, unknown> | null {
 }
 
 /** Speaks to the stand-in as one of its logins; a body that is a string goes as it stands. */
-export function apiOf(base: () => string, login = 'administrator'): Api {
+function apiOf(base: () => string, login = 'administrator'): Api {
   const authorization = `Basic ${Buffer.from(`${login}:${login}`).toString('base64')}`;
   async function send(
     method: string,
@@ -83,10 +83,15 @@ export interface Fixture {
 /** A stand-in for the tests of one file. */
 export function useSipwise(): Fixture {
   let simulator: Simulator;
+  const errors: unknown[] = [];
   beforeAll(async () => {
-    simulator = await startSimulator({ platform: 'sipwise' });
+    simulator = await startSimulator({ platform: 'sipwise', onError: (error) => errors.push(error) });
   });
-  afterAll(() => simulator.close());
+  afterAll(async () => {
+    await simulator.close();
+    // A fault of the stand-in looks like the platform's own 500.
+    expect(errors).toEqual([]);
+  });
   const url = (): string => simulator.url;
   const admin = apiOf(url);
   return {

@@ -6,7 +6,12 @@ const replace = (path: string, value: unknown): unknown[] => [{ op: 'replace', p
 
 describe('customercontacts', () => {
   it('clears with null, keeps what a PUT leaves out', async () => {
-    const { id } = await admin.post('/api/customercontacts/', { email: 'a@b.cc', reseller_id: '1', gpp9: 'k', bic: null });
+    const { id } = await admin.post('/api/customercontacts/', {
+      email: 'a@b.cc',
+      reseller_id: '1',
+      gpp9: 'k',
+      bic: null,
+    });
     const path = `/api/customercontacts/${id}`;
     await admin.put(path, { email: 'c@d.ee', reseller_id: 1, gpp9: null });
     expect((await admin.get(path)).json).toMatchObject({ email: 'c@d.ee', gpp9: null });
@@ -42,13 +47,19 @@ describe('customers', () => {
     const body = { status: 'active', type: 'sipaccount', contact_id: contactId };
     expect((await admin.put(path, body)).message).toBe("Invalid 'billing_profile_id', not defined.");
     await admin.put(path, { ...body, billing_profile_id: 1, max_subscribers: null });
-    expect((await admin.get(path)).json).toMatchObject({ external_id: 'cust-put', max_subscribers: null, vat_rate: 20 });
+    expect((await admin.get(path)).json).toMatchObject({
+      external_id: 'cust-put',
+      max_subscribers: null,
+      vat_rate: 20,
+    });
   });
 
   it('has no type for PATCH, and names an unknown contact otherwise', async () => {
     const path = `/api/customers/${await customer('cust-patch')}`;
     expect((await admin.patch(path, replace('/type', 'pbxaccount'))).status).toBe(422);
-    expect((await admin.patch(path, replace('/contact_id', 99_999))).message).toBe("Invalid 'contact_id', doesn't exist");
+    expect((await admin.patch(path, replace('/contact_id', 99_999))).message).toBe(
+      "Invalid 'contact_id', doesn't exist",
+    );
     expect((await admin.patch(path, replace('/vat_rate', 101))).text).toContain('Value must be between 0 and 100');
   });
 
@@ -88,8 +99,7 @@ describe('customers', () => {
 });
 
 describe('billing profiles', () => {
-  const post = (handle: string, name: string) =>
-    admin.post('/api/billingprofiles/', { handle, name, reseller_id: 1 });
+  const post = (handle: string, name: string) => admin.post('/api/billingprofiles/', { handle, name, reseller_id: 1 });
 
   it('ends one in use; its handle is free, customers can no longer have it', async () => {
     const { id } = await post('bp_end', 'BP end');

@@ -133,7 +133,11 @@ describe('sets (§8.6)', () => {
   });
 
   it('takes every mapping along when a set in use is deleted', async () => {
-    const set = await admin.post('/api/cfdestinationsets/', { subscriber_id: own, name: 'd', destinations: [to('43')] });
+    const set = await admin.post('/api/cfdestinationsets/', {
+      subscriber_id: own,
+      name: 'd',
+      destinations: [to('43')],
+    });
     const time = await admin.post('/api/cftimesets/', { subscriber_id: own, name: 't', times: [{ wday: '1' }] });
     const empty = { cfu: [], cfb: [], cft: [], cfna: [], cfs: [], cfr: [], cfo: [] };
     const path = `/api/cfmappings/${own}`;

@@ -38,7 +38,9 @@ describe('filters', () => {
       await subscriber(id, name.replace('ü', 'ue'), { external_id: `sub-${name}` });
     }
     const [last] = await admin.list('/api/customers/?external_id=flt-C');
-    await admin.patch(`/api/customers/${String(last?.['id'])}`, [{ op: 'replace', path: '/status', value: 'terminated' }]);
+    await admin.patch(`/api/customers/${String(last?.['id'])}`, [
+      { op: 'replace', path: '/status', value: 'terminated' },
+    ]);
   });
   const externalIds = async (query: string): Promise<unknown[]> =>
     (await admin.list(`/api/customers/?order_by=id&rows=100&${query}`)).map((item) => item['external_id']);

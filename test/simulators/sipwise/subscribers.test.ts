@@ -73,7 +73,8 @@ describe('uniqueness (§8.3)', () => {
     await subscriber(id, 's83-alias-a', { alias_numbers: twelve });
     const other = await subscriber(id, 's83-alias-b', { primary_number: number('830001') });
     const take = async (aliases: unknown) =>
-      (await admin.patch(`/api/subscribers/${other}`, [{ op: 'replace', path: '/alias_numbers', value: aliases }])).message;
+      (await admin.patch(`/api/subscribers/${other}`, [{ op: 'replace', path: '/alias_numbers', value: aliases }]))
+        .message;
     expect(await take(twelve.slice(0, 1))).toBe("Number '431830010' already exists.");
     expect(await take(twelve.slice(0, 2))).toBe("Numbers '431830010,431830011' already exist.");
     expect(await take(twelve)).toBe('more than 10 provided aliases already exist');

@@ -26,7 +26,10 @@ describe('login (§1)', () => {
   it('exchanges a token, takes a form, and fails with a page on what it cannot read', async () => {
     const login = (body: string, headers = json) => raw('POST', '/login_jwt', headers, body);
     const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
-    const first = JSON.parse((await login('username=reseller&password=reseller', form)).text) as Record<string, unknown>;
+    const first = JSON.parse((await login('username=reseller&password=reseller', form)).text) as Record<
+      string,
+      unknown
+    >;
     expect(Object.keys(first).toSorted()).toEqual(['id', 'jwt']);
     const second = await login(JSON.stringify({ jwt: first['jwt'] }));
     expect(second.status).toBe(200);
@@ -113,7 +116,9 @@ describe('bodies', () => {
   it('says where the JSON is broken', async () => {
     const why = async (body: string): Promise<string> =>
       String((await post(body)).message).replace("The entity is not a well-formed 'application/json' document. ", '');
-    expect(await why('{"a":1,\n "b" 2}')).toBe('Malformed JSON: Expected colon while parsing object at line 2, offset 5');
+    expect(await why('{"a":1,\n "b" 2}')).toBe(
+      'Malformed JSON: Expected colon while parsing object at line 2, offset 5',
+    );
     expect(await why('{"a":{"b":1,"b":2}}')).toMatch(/duplicate object member name b/);
     expect(await why('{"a":tru}')).toMatch(/Expected string, array, object, number, boolean or null/);
     expect(await why('{"a":"x\u0001"}')).toMatch(/Unexpected character or invalid escape/);

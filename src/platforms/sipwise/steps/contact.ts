@@ -13,7 +13,7 @@ type Context = StepContext<SipwiseClient>;
 const MOST_CONTACTS = 20_000;
 
 /** The body that creates the contact; `gpp0` is what it is known by again: nothing else of it is unique (§7). */
-export function contactBody(order: OrderContent, key: string, resellerId: number): Record<string, unknown> {
+function contactBody(order: OrderContent, key: string, resellerId: number): Record<string, unknown> {
   const contact = order.customer.contact ?? {};
   const native = customerNativeOf(order.customer.native).contact ?? {};
   return { ...native, ...contactMembers(contact), reseller_id: resellerId, gpp0: key };

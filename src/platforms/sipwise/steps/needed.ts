@@ -16,7 +16,7 @@ export function neededStep(ctx: Context, id: string): NeededStep {
   return step;
 }
 
-export const subscriberStep = (ctx: Context): NeededStep => neededStep(ctx, `${subscriberOf(ctx).id}.subscriber`);
+const subscriberStep = (ctx: Context): NeededStep => neededStep(ctx, `${subscriberOf(ctx).id}.subscriber`);
 
 /** Whether this order made the subscriber, so that all it has is this order's and goes with it. */
 export const madeSubscriber = (ctx: Context): boolean => subscriberStep(ctx).outcome === 'created';

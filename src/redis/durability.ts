@@ -1,0 +1,83 @@
+import type { Redis } from 'ioredis';
+import { TurnupError } from '../errors/index.ts';
+import type { RedisFitness } from './fitness.ts';
+import type { KeyScheme } from './keys.ts';
+
+/** Makes what was written so far outlive the crash of Redis, as far as this Redis can (I1). */
+export interface Durability {
+  /**
+   * Resolves when everything that any connection of this process had an answer for is on disk.
+   * @throws TurnupError `TURNUP_STORE_UNAVAILABLE` when that cannot be reached in time
+   */
+  settle(): Promise<void>;
+  close(): void;
+}
+
+export interface DurabilityOptions {
+  redis: Redis;
+  keys: KeyScheme;
+  fitness: RedisFitness;
+  /** `redis.durability` of the configuration. */
+  mode: 'auto' | 'none';
+  /** `redis.embedded.saveBeforeAccept` of the configuration. */
+  saveBeforeAccept: boolean;
+}
+
+const WAIT_MS = 1500;
+
+/**
+ * Callers that come while a write-out is under way share the next one: it covers all of them, and under load there are
+ * few of them, however many callers.
+ */
+export function shared(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
+  const start = (): Promise<void> => {
+    running = work().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+  return () => {
+    if (!running) return start();
+    next ??= running
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .then(() => {
+        next = null;
+        return start();
+      });
+    return next;
+  };
+}
+
+const NOTHING: Durability = { settle: () => Promise.resolve(), close: () => undefined };
+
+function waiting(redis: Redis, keys: KeyScheme): Durability {
+  // A connection of its own, because WAITAOF holds up every later command of the one it is sent on. It waits for the
+  // writes of its own connection only: one more write, later than those it is asked about, stands for them all.
+  const connection = redis.duplicate({ connectionName: 'turnup-durability' });
+  connection.on('error', () => undefined);
+  const settle = shared(async () => {
+    await connection.set(keys.durable(), Date.now());
+    const [onDisk] = (await connection.call('WAITAOF', '1', '0', String(WAIT_MS))) as [number, number];
+    if (onDisk < 1) {
+      throw new TurnupError('TURNUP_STORE_UNAVAILABLE', { detail: 'Redis did not reach its disk in time' });
+    }
+  });
+  return { settle, close: () => connection.disconnect() };
+}
+
+export function createDurability({ redis, keys, fitness, mode, saveBeforeAccept }: DurabilityOptions): Durability {
+  if (mode === 'none' || fitness.appendFsync === 'always') return NOTHING;
+  if (fitness.waitAof) return waiting(redis, keys);
+  if (fitness.snapshotsOnly && saveBeforeAccept) {
+    const settle = shared(async () => {
+      await redis.save();
+    });
+    return { settle, close: () => undefined };
+  }
+  return NOTHING;
+}
