@@ -23,6 +23,7 @@ export interface StepJobData {
   /** All steps that must be done before, nearest first. */
   needs: string[];
   exclusive: boolean;
+  absentAfter: string | null;
 }
 
 /** Deterministic, so that adding again after a crash is harmless (DESIGN §4). */
@@ -75,7 +76,9 @@ export function stepJob(
     kind: step.kind,
     item: step.item,
     needs: ancestors(order.plan, step),
-    exclusive: step.exclusive ?? false,
+    // Alone in its order a step has nobody to be in the way of.
+    exclusive: (step.exclusive ?? false) && order.plan.some((other) => other.item !== step.item && other.item !== null),
+    absentAfter: step.absentAfter ?? null,
   };
   const jobId = stepJobId(order.id, order.run, direction, step.id);
   return {

@@ -4,6 +4,8 @@ import type { Router } from 'express';
 import { addRoute } from './http/routes.ts';
 import { docsHeaders } from './http/security-headers.ts';
 
+const require = createRequire(import.meta.url);
+
 const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js'] as const;
 
 const PAGE = `<!doctype html>
@@ -39,7 +41,7 @@ SwaggerUIBundle({
 
 /** `/openapi.json` and its page, drawn by a viewer that is served from here. */
 export function addDocs(router: Router, openApi: () => unknown): void {
-  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  const folder = dirname(require.resolve('swagger-ui-dist/package.json'));
   let text: string | null = null;
   addRoute(router, '/openapi.json', {
     get: (_req, res) => {

@@ -40,6 +40,7 @@ export interface RunningApi {
 
 const TIMEOUTS: HttpTimeouts = { headersMs: 10_000, requestMs: 30_000, closeMs: 10_000 };
 const KEEP_ALIVE_MS = 65_000;
+const SWEEP_MS = 50;
 const MAX_HEADER_BYTES = 16_384;
 
 function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
@@ -56,8 +57,11 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
 function closeServer(server: Server, afterMs: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), afterMs);
+    // A connection that is kept alive is idle again once its answer is sent, and nobody else would close it.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
     server.close(() => {
       clearTimeout(timer);
+      clearInterval(sweep);
       resolve();
     });
     server.closeIdleConnections();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Platform, TargetSettings } from '../platforms/port.ts';
+import { faultsOf } from './faults.ts';
 import { redacted } from './redact.ts';
 import { name as namePattern, webUrl } from './schema.ts';
 import { pemText, secretText, type Sources } from './sources.ts';
@@ -83,8 +84,12 @@ function splitMembers(value: object, common: object): { shared: object; own: obj
   };
 }
 
+/**
+ * As issues of the surrounding schema. They are made custom ones, because zod goes on after an unknown key as if the
+ * value were whole.
+ */
 function passOn(issues: readonly z.core.$ZodIssue[], ctx: z.RefinementCtx): void {
-  for (const issue of issues) ctx.addIssue({ ...issue, input: undefined } as Parameters<typeof ctx.addIssue>[0]);
+  for (const { path, message } of faultsOf(issues)) ctx.addIssue({ code: 'custom', path: [...path], message });
 }
 
 /** `targets`: a name each, the common settings and, beside them, those of its platform. */

@@ -1,4 +1,4 @@
-import { FENCE, orderScript, TO_UNDO, runOrderScript, type Store } from './lua.ts';
+import { FENCE, LEASE, orderScript, TO_UNDO, runOrderScript, type Store } from './lua.ts';
 import type { StepOutcome } from './outcome.ts';
 
 export interface Attempt {
@@ -16,6 +16,8 @@ export interface BeginInput extends Attempt {
   needs: readonly string[];
   /** Whether no other step of the order that is exclusive as well may be active. */
   exclusive: boolean;
+  /** Id of a needed step: that it `created` proves that nothing of this one is there. */
+  absentAfter?: string | null;
   /** How long a write of the target may take, in ms: an attempt that vanished may still be at work that long. */
   writeTimeoutMs: number;
   worker: string;
@@ -43,6 +45,8 @@ export interface Assignment {
   deadlineMs: number | null;
   /** The target's breaker is not quite closed: a success is to be reported to it. */
   unsteady: boolean;
+  /** It is proven that nothing is there: the intent to create is written and the lease taken, no look is needed. */
+  blind: boolean;
 }
 
 export type Begun =
@@ -57,18 +61,22 @@ export type Begun =
   | { kind: 'takeover'; waitMs: number }
   /** Another exclusive step of the order is at work: come back later. */
   | { kind: 'busy'; waitMs: number }
-  /** The order's deadline is over: the caller holds the lease and fails the step for good. */
+  /** The order's deadline is over: the caller fails the step for good. */
   | { kind: 'deadline' };
 
 /*
- * ARGV: 3 run, 4 direction, 5 step, 6 token, 7 item, 8 exclusive, 9 write time-out ms, 10 worker, from 11 the needs.
+ * ARGV: 3 run, 4 direction, 5 step, 6 token, 7 item, 8 exclusive, 9 write time-out ms, 10 worker, 11 the step that,
+ * when it created, proves that nothing is there, from 12 the needs.
+ *
+ * Mostly this only reads: the lease is taken with the intent, before the first write. Where it is proven that nothing
+ * is there, the intent needs no look and is written here. An undo step takes its lease here too.
  *
  * A lease that was neither released nor completed belongs to an attempt that vanished (crash, lost lock). If it had
  * begun to write it may still be writing: the step waits until that write must have ended.
  * An undo begins only when nothing that was done later is left.
  * A token that holds the lease already: the command was sent again after a lost connection.
  */
-const BEGIN = orderScript(`${FENCE}${TO_UNDO}
+const BEGIN = orderScript(`${FENCE}${TO_UNDO}${LEASE}
 local run, dir, step, token, item = ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
 local S = 's:' .. step .. ':'
 local state = get(S .. 'st')
@@ -97,16 +105,13 @@ end
 
 if dir == 'f' then
   local missing = { 'needs' }
-  for i = 11, #ARGV do
+  for i = 12, #ARGV do
     local needed = get('s:' .. ARGV[i] .. ':st')
     if needed ~= 'done' and needed ~= 'skipped' then missing[#missing + 1] = ARGV[i] end
   end
   if missing[2] then return missing end
   local deadline = tonumber(get('deadline'))
-  if deadline and deadline <= now and get('pastDeadline') == '' then
-    set(S .. 'l', token)
-    return { 'deadline' }
-  end
+  if deadline and deadline <= now and get('pastDeadline') == '' then return { 'deadline' } end
 end
 
 local lease, written = get(S .. 'l'), tonumber(get(S .. 'w'))
@@ -115,6 +120,8 @@ if written and lease ~= token then
   if wait > 0 then return { 'takeover', tostring(math.ceil(wait)) } end
 end
 if lease ~= '' and lease ~= token then
+  redis.call('HDEL', K, S .. 'l', S .. 'w')
+  lease = ''
   journal('takenOver', step, 'turnup', cjson.encode({ worker = ARGV[10] }))
 end
 if ARGV[8] == '1' then
@@ -128,28 +135,25 @@ if ARGV[8] == '1' then
   redis.call('SREM', P .. ':lane:' .. id, step)
 end
 
-if state == 'failed' then
-  redis.call('HINCRBY', K, 'failed', -1)
-  if dir == 'f' then redis.call('HDEL', K, 'error') end
-  set(S .. 'a', 0)
-end
-if dir == 'u' and state ~= 'undoing' then set(S .. 'a', 0) end
-local again = lease == token
-local attempt = redis.call('HINCRBY', K, S .. 'a', again and 0 or 1)
-set(S .. 'st', dir == 'f' and 'active' or 'undoing', S .. 'l', token, S .. 'b', now)
-if get('started') == '' then set('started', now) end
-local orderState = get('state')
-if orderState == 'acknowledged' or orderState == 'pending' or orderState == 'held' then
-  moveState(get('goal') == 'cancelled' and 'pendingCancellation' or 'inProgress', 'turnup', orderState == 'held' and 'a failed step runs again' or nil)
-end
-if not again then
-  journal('stepStarted', step, 'turnup', '{"attempt":' .. attempt .. ',"worker":' .. cjson.encode(ARGV[10]) .. '}')
+local before = get(S .. 'i')
+local blind = dir == 'f' and ARGV[11] ~= '' and before == '' and get('wasReleased') == ''
+  and get('s:' .. ARGV[11] .. ':st') == 'done' and get('s:' .. ARGV[11] .. ':o') == 'created'
+local attempt = tonumber(get(S .. 'a')) or 0
+if lease == token then blind = dir == 'f' and before ~= ''
+elseif blind or dir == 'u' then
+  attempt = countAttempt(step, dir)
+  set(S .. 'l', token)
+  if blind then set(S .. 'i', 'absent', S .. 'w', now) end
+  journal('stepStarted', step, 'turnup', '{"attempt":' .. attempt .. ',"worker":' .. cjson.encode(ARGV[10]) ..
+    (blind and ',"intent":"create"' or '') .. '}')
+else
+  attempt = (state == 'failed' and 0 or attempt) + 1
 end
 
 local reply = { 'go', tostring(attempt), get('ext'), get('client'), get('body'), item ~= '' and get('body:' .. item) or '',
-  get('secrets'), get(S .. 'i'), get('deadline'), get(S .. 'o'), get(S .. 'r'),
-  tostring(redis.call('EXISTS', P .. ':breaker:' .. get('target'))) }
-for i = 11, #ARGV do
+  get('secrets'), before, get('deadline'), get(S .. 'o'), get(S .. 'r'),
+  tostring(redis.call('EXISTS', P .. ':breaker:' .. get('target'))), blind and '1' or '0' }
+for i = 12, #ARGV do
   local N = 's:' .. ARGV[i] .. ':'
   reply[#reply + 1] = ARGV[i]
   reply[#reply + 1] = get(N .. 'st') == 'skipped' and 'skipped' or get(N .. 'o')
@@ -158,7 +162,7 @@ end
 return reply
 `);
 
-/** Takes the lease of a step for one attempt and gives what the attempt needs to know. */
+/** What an attempt needs to know, and whether it may go on. */
 export async function beginStep(store: Store, input: BeginInput): Promise<Begun> {
   const reply = (await runOrderScript(store, BEGIN, input.order, [
     input.run,
@@ -169,6 +173,7 @@ export async function beginStep(store: Store, input: BeginInput): Promise<Begun>
     input.exclusive ? 1 : 0,
     input.writeTimeoutMs,
     input.worker,
+    input.absentAfter ?? '',
     ...input.needs,
   ])) as string[];
   const [kind, ...rest] = reply;
@@ -190,8 +195,21 @@ export async function beginStep(store: Store, input: BeginInput): Promise<Begun>
 }
 
 function readAssignment(fields: string[]): Assignment {
-  const [attempt, externalId, client, body, itemBody, secrets, intent, deadline, outcome, result, unsteady, ...needs] =
-    fields;
+  const [
+    attempt,
+    externalId,
+    client,
+    body,
+    itemBody,
+    secrets,
+    intent,
+    deadline,
+    outcome,
+    result,
+    unsteady,
+    blind,
+    ...needs
+  ] = fields;
   const needed: Record<string, NeededResult> = {};
   for (let at = 0; at < needs.length; at += 3) {
     needed[needs[at]!] = readNeeded(needs[at + 1]!, needs[at + 2]!);
@@ -207,6 +225,7 @@ function readAssignment(fields: string[]): Assignment {
     deadlineMs: deadline ? Number(deadline) : null,
     done: outcome ? readNeeded(outcome, result ?? '') : null,
     unsteady: unsteady === '1',
+    blind: blind === '1',
     needs: needed,
   };
 }

@@ -1,5 +1,5 @@
 import type { Attempt } from './begin.ts';
-import { FENCE, orderScript, runOrderScript, STANDSTILL, type Store } from './lua.ts';
+import { FENCE, LEASE, orderScript, runOrderScript, STANDSTILL, type Store } from './lua.ts';
 import type { JournaledCall, StepOutcome } from './outcome.ts';
 
 export interface CompleteInput extends Attempt {
@@ -13,32 +13,44 @@ export type Completed =
   | 'completed'
   /** Recorded, but the order was turned round meanwhile: the undo will take it back. */
   | 'turned'
-  /** Another attempt holds the lease or the run is over; what was made must be discarded. */
-  | { refused: true; recorded: Record<string, unknown> | null };
+  /**
+   * Another attempt holds the lease, or (`fenced`) another run or direction rules. `recorded` is what the record has
+   * of the step.
+   */
+  | { refused: true; recorded: Record<string, unknown> | null; fenced: boolean };
 
 /*
  * ARGV: 3 run, 4 direction, 5 step, 6 token, 7 outcome, 8 result, 9 detail.
  * The token that completed stays, so that a command sent again after a lost connection is not taken for a late finish.
  */
-const COMPLETE = orderScript(`${FENCE}${STANDSTILL}
+const COMPLETE = orderScript(`${FENCE}${STANDSTILL}${LEASE}
 local step = ARGV[5]
 local S = 's:' .. step .. ':'
 local state = get(S .. 'st')
 if (state == 'done' or state == 'undone') and get(S .. 't') == ARGV[6] then return { 'completed' } end
 local turned = turnedRound(ARGV[3], ARGV[4])
-if (fenced(ARGV[3], ARGV[4]) and not turned) or get(S .. 'l') ~= ARGV[6] then return { 'refused', get(S .. 'r') } end
+local lease = get(S .. 'l')
+if (fenced(ARGV[3], ARGV[4]) and not turned) or (lease ~= '' and lease ~= ARGV[6]) then
+  return { 'refused', get(S .. 'r'), (get('run') ~= ARGV[3] or get('dir') ~= ARGV[4] or over()) and '1' or '0' }
+end
+if lease == '' then
+  -- An attempt that only looked; another one may have seen the same and said so first.
+  if state == 'done' or state == 'skipped' then return { 'completed' } end
+  if turned then return { 'turned' } end
+  countAttempt(step, ARGV[4])
+end
 if ARGV[4] == 'u' then
   set(S .. 'st', 'undone', S .. 'e', now, S .. 't', ARGV[6])
-  redis.call('HDEL', K, S .. 'l', S .. 'w', S .. 'x', 'parkedBy')
-  if get('lane') == step then redis.call('HDEL', K, 'lane') end
+  redis.call('HDEL', K, S .. 'x', 'parkedBy')
+  freeLease(step)
   journal('stepUndone', step, 'turnup', ARGV[9])
   holdAtStandstill()
   return { 'completed' }
 end
 if state ~= 'done' then redis.call('HINCRBY', K, 'left', -1) end
 set(S .. 'st', 'done', S .. 'o', ARGV[7], S .. 'r', ARGV[8], S .. 'e', now, S .. 't', ARGV[6])
-redis.call('HDEL', K, S .. 'l', S .. 'w', S .. 'x', 'parkedBy')
-if get('lane') == step then redis.call('HDEL', K, 'lane') end
+redis.call('HDEL', K, S .. 'x', 'parkedBy')
+freeLease(step)
 journal('stepDone', step, 'turnup', ARGV[9])
 if turned then return { 'turned' } end
 return { holdAtStandstill() == 'turned' and 'turned' or 'completed' }
@@ -56,7 +68,11 @@ export async function completeStep(store: Store, input: CompleteInput): Promise<
     input.outcome,
     JSON.stringify(input.result),
     JSON.stringify(detail),
-  ])) as [string, string?];
+  ])) as [string, string?, string?];
   if (reply[0] !== 'refused') return reply[0] as 'completed' | 'turned';
-  return { refused: true, recorded: reply[1] ? (JSON.parse(reply[1]) as Record<string, unknown>) : null };
+  return {
+    refused: true,
+    recorded: reply[1] ? (JSON.parse(reply[1]) as Record<string, unknown>) : null,
+    fenced: reply[2] === '1',
+  };
 }

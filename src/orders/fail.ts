@@ -1,5 +1,5 @@
 import type { Attempt } from './begin.ts';
-import { FENCE, orderScript, runOrderScript, STANDSTILL, type Store } from './lua.ts';
+import { FENCE, LEASE, orderScript, runOrderScript, STANDSTILL, type Store } from './lua.ts';
 import type { JournaledCall } from './outcome.ts';
 import type { StepFailure } from './record.ts';
 
@@ -13,22 +13,27 @@ export interface FailInput extends Attempt {
 }
 
 /* ARGV: 3 run, 4 direction, 5 step, 6 token, 7 final, 8 failure, 9 detail */
-const FAIL = orderScript(`${FENCE}${STANDSTILL}
+const FAIL = orderScript(`${FENCE}${STANDSTILL}${LEASE}
 local step = ARGV[5]
 local S = 's:' .. step .. ':'
 local turned = turnedRound(ARGV[3], ARGV[4])
-if (fenced(ARGV[3], ARGV[4]) and not turned) or get(S .. 'l') ~= ARGV[6] then return 'refused' end
-redis.call('HDEL', K, S .. 'l', S .. 'w')
-set(S .. 'x', ARGV[8], S .. 'e', now)
-if get('lane') == step then redis.call('HDEL', K, 'lane') end
+local lease, state = get(S .. 'l'), get(S .. 'st')
+-- The command was sent again after a lost connection.
+if get(S .. 't') == ARGV[6] then return 'failed' end
+if (fenced(ARGV[3], ARGV[4]) and not turned) or (lease ~= '' and lease ~= ARGV[6]) then return 'refused' end
+if lease == '' then
+  if state == 'done' or state == 'skipped' or state == 'undone' then return 'refused' end
+  if not turned then countAttempt(step, ARGV[4]) end
+end
+freeLease(step)
+set(S .. 'x', ARGV[8], S .. 'e', now, S .. 't', ARGV[6])
 if turned then
   set(S .. 'st', 'waiting')
   journal('stepFailed', step, 'turnup', ARGV[9])
   return 'turned'
 end
 if ARGV[7] == '1' then
-  -- A step that is failed begins again to be told that the deadline has passed.
-  if get(S .. 'st') ~= 'failed' then redis.call('HINCRBY', K, 'failed', 1) end
+  redis.call('HINCRBY', K, 'failed', 1)
   set(S .. 'st', 'failed')
   if get('error') == '' or ARGV[4] == 'u' then set('error', step) end
   journal('stepFailed', step, 'turnup', ARGV[9])
@@ -50,6 +55,14 @@ export async function failStep(store: Store, input: FailInput): Promise<Failed> 
     ...(input.retryInMs !== undefined && { retryInMs: input.retryInMs }),
     ...(input.calls.length > 0 && { calls: input.calls }),
   };
-  const args = [input.run, input.direction, input.step, input.token, input.final ? 1 : 0, JSON.stringify(input.failure), JSON.stringify(detail)];
+  const args = [
+    input.run,
+    input.direction,
+    input.step,
+    input.token,
+    input.final ? 1 : 0,
+    JSON.stringify(input.failure),
+    JSON.stringify(detail),
+  ];
   return (await runOrderScript(store, FAIL, input.order, args)) as Failed;
 }

@@ -1,5 +1,5 @@
 import type { Attempt } from './begin.ts';
-import { FENCE, orderScript, runOrderScript, type Store } from './lua.ts';
+import { FENCE, LEASE, orderScript, runOrderScript, type Store } from './lua.ts';
 import type { JournaledCall } from './outcome.ts';
 
 export interface IntendInput extends Attempt {
@@ -7,16 +7,25 @@ export interface IntendInput extends Attempt {
   intent: string;
   /** For the journal: `create` or `change`. */
   verb: 'create' | 'change';
+  /** Name of the worker process. */
+  worker?: string;
   calls: readonly JournaledCall[];
 }
 
-/* ARGV: 3 run, 4 direction, 5 step, 6 token, 7 intent, 8 detail */
-const INTEND = orderScript(`${FENCE}
-local S = 's:' .. ARGV[5] .. ':'
-if fenced(ARGV[3], ARGV[4]) or get(S .. 'l') ~= ARGV[6] then return 0 end
-redis.call('HSETNX', K, S .. 'i', ARGV[7])
+/* ARGV: 3 run, 4 direction, 5 step, 6 token, 7 intent, 8 detail without its opening brace */
+const INTEND = orderScript(`${FENCE}${LEASE}
+local step, token = ARGV[5], ARGV[6]
+local S = 's:' .. step .. ':'
+local lease, state = get(S .. 'l'), get(S .. 'st')
+if fenced(ARGV[3], ARGV[4]) or (lease ~= '' and lease ~= token) then return 0 end
+if lease == '' then
+  if state == 'done' or state == 'skipped' then return 0 end
+  local attempt = countAttempt(step, ARGV[4])
+  redis.call('HSETNX', K, S .. 'i', ARGV[7])
+  set(S .. 'l', token)
+  journal('stepStarted', step, 'turnup', '{"attempt":' .. attempt .. ',' .. ARGV[8])
+end
 set(S .. 'w', now)
-journal('intent', ARGV[5], 'turnup', ARGV[8])
 return 1
 `);
 
@@ -28,9 +37,13 @@ set(S .. 'w', now)
 return 1
 `);
 
-/** Writes down what the attempt is about to do. False when the attempt holds the lease no longer. */
+/**
+ * Takes the lease and writes down what the attempt is about to do, in one step. False when another attempt holds the
+ * lease, the step is done, or another run or direction rules: then nothing may be written to the target.
+ */
 export async function intendStep(store: Store, input: IntendInput): Promise<boolean> {
-  const detail = JSON.stringify({ verb: input.verb, ...(input.calls.length > 0 && { calls: input.calls }) });
+  const { worker, verb, calls } = input;
+  const detail = JSON.stringify({ worker, intent: verb, ...(calls.length > 0 && { calls }) }).slice(1);
   const args = [input.run, input.direction, input.step, input.token, input.intent, detail];
   return (await runOrderScript(store, INTEND, input.order, args)) === 1;
 }

@@ -175,6 +175,38 @@ local function endOrder(to, by, why)
 end
 `;
 
+/**
+ * Taking the lease of a step is what begins it: attempts count, the order goes on, the journal says so. Attempts that
+ * only look never take one, so that a crash while looking leaves nothing behind.
+ */
+export const LEASE = `
+local function goOn()
+  if get('started') == '' then set('started', now) end
+  local state = get('state')
+  if state == 'acknowledged' or state == 'pending' or state == 'held' then
+    moveState(get('goal') == 'cancelled' and 'pendingCancellation' or 'inProgress', 'turnup',
+      state == 'held' and 'a failed step runs again' or nil)
+  end
+end
+local function countAttempt(step, dir)
+  local S = 's:' .. step .. ':'
+  local state = get(S .. 'st')
+  if state == 'failed' then
+    redis.call('HINCRBY', K, 'failed', -1)
+    if dir == 'f' and get('error') == step then redis.call('HDEL', K, 'error') end
+    set(S .. 'a', 0)
+  elseif dir == 'u' and state ~= 'undoing' then set(S .. 'a', 0) end
+  set(S .. 'st', dir == 'f' and 'active' or 'undoing', S .. 'b', now)
+  goOn()
+  return redis.call('HINCRBY', K, S .. 'a', 1)
+end
+local function freeLease(step)
+  local S = 's:' .. step .. ':'
+  redis.call('HDEL', K, S .. 'l', S .. 'w')
+  if get('lane') == step then redis.call('HDEL', K, 'lane') end
+end
+`;
+
 export function orderScript(lua: string): Script {
   return defineScript(PRELUDE + lua);
 }

@@ -8,6 +8,8 @@ export interface StoredStep {
   title: string;
   /** At most one such step of an order is active at a time. */
   exclusive?: boolean;
+  /** A step this one needs: that it `created` proves that nothing of this one is there yet. */
+  absentAfter?: string;
   /**
    * The one step that runs directly before this one, or null. A flow is a tree with one parent per job, so what
    * `needs` leaves open is put into a line here; jobs and standstill are computed from it.

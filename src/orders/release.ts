@@ -13,7 +13,8 @@ local state = get('state')
 if state == '' then return { 'missing' } end
 if state ~= 'held' or get('released') == '1' then return { 'refused', state } end
 journal('released', '', ARGV[3], cjson.encode({ reason = ARGV[4] }))
-set('released', '1')
+-- From now on another order may make what this one has not found: nothing is proven absent any more.
+set('released', '1', 'wasReleased', '1')
 return { 'released', leaveMailbox() }
 `);
 

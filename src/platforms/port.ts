@@ -118,6 +118,11 @@ export interface PlannedStep {
   title: string;
   /** At most one such step of an order is active at a time, where the platform cannot bear two (quota races, locks). */
   exclusive?: boolean;
+  /**
+   * A step this one needs: that it `created` its object proves that nothing of this one is there, so that the first
+   * attempt need not look (saves a call and a write of the record).
+   */
+  absentAfter?: string;
 }
 
 export type StepOutcome = 'created' | 'adopted' | 'changed' | 'unchanged';
@@ -171,11 +176,6 @@ export interface StepKind<Client = unknown> {
   readonly nature: 'create' | 'change';
   /** Whether passwords and PINs are opened for this step. */
   readonly opensSecrets: boolean;
-  /**
-   * True when what the needed steps left proves that nothing is there, so that the first attempt need not look
-   * (saves a call). Never asked once there is an intent.
-   */
-  provenAbsent?(ctx: Omit<StepContext<Client>, 'client'>): boolean;
   find(ctx: StepContext<Client>): Promise<Finding>;
   /** Creates (`absent`) or changes (`different`). Repeatable: after an unknown outcome `find` runs before it again. */
   do(ctx: StepContext<Client>, finding: Exclude<Finding, { state: 'present' }>): Promise<StepResult>;

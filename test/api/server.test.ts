@@ -100,14 +100,14 @@ describe('the server', () => {
   });
 
   test('a close ends what is in hand, then takes no more', async () => {
-    const api = await start();
-    const { hostname, port } = new URL(api.url);
+    const api = await start({ timeouts: { closeMs: 60_000 } });
+    const { hostname } = new URL(api.url);
     const body = JSON.stringify(sampleOrder());
     const socket = open(api);
     const answer = text(socket);
     socket.write(
       `POST /v1/orders HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${TOKENS.crm}\r\n` +
-        `Content-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body.slice(0, 10)}`,
+        `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 10)}`,
     );
     await waitFor(() => api.logged.length > 0);
     await call(api, '/healthz');
@@ -118,6 +118,5 @@ describe('the server', () => {
     expect(await answer).toMatch(/^HTTP\/1.1 202 /);
     await closed;
     expect(await redis.client().exists(`{turnup}:t:live`)).toBe(1);
-    expect(Number(port)).toBeGreaterThan(0);
   });
 });

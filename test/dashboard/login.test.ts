@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PASSWORDS, startTestApi, type TestApi } from '../api/harness.ts';
-import { useRedis } from '../setup/redis.ts';
+import { startRedis, useRedis } from '../setup/redis.ts';
 import { createVisitor, formToken, logIn, tryLogin } from './login-helper.ts';
 
 const redis = useRedis();
@@ -101,6 +101,23 @@ describe('the door of the dashboard', () => {
     const keys = await redis.client().keys('*login*');
     expect(keys.length).toBeGreaterThan(0);
     expect(keys.join()).not.toContain('vera');
+  });
+
+  test('tries are counted also while Redis is away, and nobody is let in then', async () => {
+    const server = await startRedis();
+    const alone = await startTestApi({ redis: server });
+    try {
+      await server.kill();
+      const visitor = createVisitor(alone);
+      for (let at = 0; at < 10; at += 1) expect((await tryLogin(visitor, 'vera', 'wrong')).status).toBe(401);
+      expect((await tryLogin(visitor, 'vera', PASSWORDS.vera)).status).toBe(429);
+      const other = createVisitor(alone);
+      expect((await tryLogin(other, 'olga', PASSWORDS.olga)).status).toBe(303);
+      expect((await other.get('/board')).status).toBe(503);
+    } finally {
+      await alone.close();
+      await server.stop();
+    }
   });
 
   test('an address is tried fifty times, whatever names it uses, also all at once', async () => {

@@ -36,7 +36,8 @@ describe('the engine', () => {
     const job = await engine.motor.queues.orders.getJob(id);
     expect(await waitFor(async () => (await job?.isCompleted()) === true)).toBe(true);
     const journal = await engine.store.journal(id, { limit: 100 });
-    expect(journal?.items.map((entry) => entry.type)).toContain('intent');
+    const begun = journal?.items.find((entry) => entry.step === 's1.subscriber' && entry.type === 'stepStarted');
+    expect(begun?.detail).toMatchObject({ attempt: 1, intent: 'create' });
   });
 
   test('fans out over several subscribers, one exclusive step at a time', async () => {

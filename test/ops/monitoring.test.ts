@@ -99,7 +99,8 @@ describe('ops/systemd', () => {
   });
 
   test.each(units)('$file starts a program that is there', ({ unit }) => {
-    const [, program, command] = /^ExecStart=\/opt\/turnup\/node_modules\/\.bin\/node (\S+) (\w+)$/m.exec(unit) ?? [];
+    const [, program, command] =
+      /^ExecStart=\/opt\/turnup\/node_modules\/\.bin\/node (\S+) (\w+)(?: --probe-port 310%i)?$/m.exec(unit) ?? [];
     expect(text(program!)).not.toBe('');
     expect(['api', 'worker']).toContain(command);
   });

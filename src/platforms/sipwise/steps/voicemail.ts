@@ -18,9 +18,6 @@ export const voicemailStep: StepKind<SipwiseClient> = {
   nature: 'change',
   opensSecrets: true,
 
-  // The platform made the box with a random PIN; nobody misses what is overwritten.
-  provenAbsent: madeSubscriber,
-
   async find(ctx): Promise<Finding> {
     const id = subscriberId(ctx);
     const found = await readOfSubscriber(ctx, pathOf(id));

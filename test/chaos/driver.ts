@@ -1,0 +1,202 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isTerminal, type Answer, type Crm, type OrderSeen } from './crm.ts';
+import type { OrderBody, Planned, Remedy } from './orders.ts';
+import type { PlatformHand } from './platform.ts';
+import type { Random } from './random.ts';
+import type { Report } from './report.ts';
+
+/** What became of one planned order, as the CRM knows it. */
+export interface Entry {
+  readonly planned: Planned;
+  /** As posted. */
+  readonly body: OrderBody;
+  /** Null: refused at the door. */
+  id: string | null;
+  /** Answers to cancel: it was promised, refused, or nobody knows. */
+  cancel: 'promised' | 'refused' | 'unknown' | null;
+  readonly remedies: Remedy[];
+  /** The platform now has what the order lacked. */
+  mended: boolean;
+  retries: number;
+}
+
+export interface Ledger {
+  readonly entries: readonly Entry[];
+}
+
+const AGAIN_MS = 400;
+const POSTERS = 6;
+/** An order that is retried as often and still fails for no reason of its own is not going to succeed. */
+const MOST_RETRIES = 6;
+const PASSING = ['transient', 'ambiguous', 'outage', 'throttled', 'auth'];
+
+interface DriverOptions {
+  crm: Crm;
+  hand: PlatformHand;
+  report: Report;
+  random: Random;
+}
+
+export function createDriver({ crm, hand, report, random }: DriverOptions) {
+  const entries: Entry[] = [];
+  const errands = new Set<Promise<void>>();
+
+  function errand(work: Promise<void>): void {
+    const done = work.finally(() => errands.delete(done));
+    errands.add(done);
+  }
+
+  /** Posts until there is an answer that settles it; every answer must tell of the same order. */
+  async function postOnce(entry: Entry): Promise<void> {
+    for (;;) {
+      const answer = await crm.post(entry.body);
+      if (answer?.status === 202 || answer?.status === 200) return note(entry, (answer.body as OrderSeen).id);
+      if (answer && answer.status < 500) return refused(entry, answer);
+      await sleep(AGAIN_MS);
+    }
+  }
+
+  function note(entry: Entry, id: string): void {
+    if (entry.id !== null && entry.id !== id) {
+      report.violate('one order per externalId', `${entry.body.externalId} was answered as ${entry.id} and as ${id}`);
+    }
+    entry.id = id;
+  }
+
+  function refused(entry: Entry, answer: Answer): void {
+    report.violate('intake', `${entry.body.externalId} was refused with ${answer.status}`, answer.body);
+  }
+
+  async function abuse(entry: Entry): Promise<void> {
+    const other = { ...entry.body, customer: { ...entry.body.customer, externalId: `${entry.body.customer.externalId}-other` } };
+    for (;;) {
+      const answer = await crm.post(other);
+      if (answer && answer.status < 500) {
+        if (answer.status !== 422) report.violate('idempotency', `other content under ${entry.body.externalId} was answered ${answer.status}`);
+        return;
+      }
+      await sleep(AGAIN_MS);
+    }
+  }
+
+  /** 202 = promised, 409 = refused; without an answer it is asked again, so an earlier one may have been the one that counted. */
+  async function act(id: string, verb: string): Promise<'promised' | 'refused' | 'unknown'> {
+    let lost = false;
+    for (let tries = 0; tries < 40; tries += 1) {
+      const answer = await crm.act(id, verb);
+      if (answer?.status === 202) return 'promised';
+      if (answer?.status === 409) return lost ? 'unknown' : 'refused';
+      if (answer && answer.status < 500) {
+        report.violate('API', `${verb} of ${id} was answered ${answer.status}`, answer.body);
+        return 'refused';
+      }
+      lost = true;
+      await sleep(AGAIN_MS);
+    }
+    return 'unknown';
+  }
+
+  async function cancelLater(entry: Entry, ms: number): Promise<void> {
+    await sleep(ms);
+    if (entry.id !== null) entry.cancel = await act(entry.id, 'cancel');
+  }
+
+  async function place(planned: Planned): Promise<void> {
+    const { notBeforeMs, copies, cancelAfterMs } = planned;
+    const notBefore = notBeforeMs === null ? {} : { notBefore: new Date(Date.now() + notBeforeMs).toISOString() };
+    const entry: Entry = {
+      planned,
+      body: { ...planned.body, ...notBefore },
+      id: null,
+      cancel: null,
+      remedies: [],
+      mended: false,
+      retries: 0,
+    };
+    entries.push(entry);
+    await Promise.all(Array.from({ length: copies }, () => postOnce(entry)));
+    if (planned.abused) errand(abuse(entry));
+    if (cancelAfterMs !== null) errand(cancelLater(entry, cancelAfterMs));
+  }
+
+  /** Places the orders over about `spreadMs`. */
+  async function load(orders: readonly Planned[], spreadMs: number): Promise<void> {
+    const queue = [...orders];
+    const gapMs = (spreadMs * POSTERS) / orders.length;
+    const poster = async (gaps: Random): Promise<void> => {
+      for (let planned = queue.shift(); planned; planned = queue.shift()) {
+        await sleep(gaps.int(0, Math.round(gapMs * 2)));
+        await place(planned);
+      }
+    };
+    await Promise.all(Array.from({ length: POSTERS }, (_, at) => poster(random.fork(`poster ${at}`))));
+  }
+
+  /** While things go wrong: now and then somebody retries whatever is held. */
+  async function retryNowAndThen(until: () => boolean): Promise<void> {
+    const draws = random.fork('retries');
+    while (!until()) {
+      await sleep(draws.int(2_000, 5_000));
+      const held = entries.filter((entry) => entry.id !== null);
+      if (held.length === 0) continue;
+      for (const entry of Array.from({ length: 3 }, () => draws.pick(held))) await crm.act(entry.id!, 'retry');
+    }
+  }
+
+  async function mend(entry: Entry): Promise<void> {
+    const { domain, profile } = entry.planned.lacks;
+    if (domain !== undefined) await hand.create('domains', { domain, reseller_id: 1 });
+    if (profile !== undefined) await hand.create('billingprofiles', { handle: profile, name: profile, reseller_id: 1 });
+    entry.mended = true;
+  }
+
+  /** What a person does about one held order. Gives whether anything was done. */
+  async function attend(entry: Entry, order: OrderSeen): Promise<boolean> {
+    const passing = order.direction === 'undo' || PASSING.includes(order.error?.class ?? '');
+    if (passing) {
+      if (entry.retries >= MOST_RETRIES) return false;
+      entry.retries += 1;
+      await act(order.id, 'retry');
+      return true;
+    }
+    if (entry.remedies.length > 0) return false;
+    const { remedy } = entry.planned;
+    entry.remedies.push(remedy);
+    if (remedy === 'leave') return false;
+    if (remedy === 'mend') await mend(entry);
+    const answer = await act(order.id, remedy === 'mend' ? 'retry' : remedy);
+    if (remedy === 'cancel') entry.cancel = answer;
+    return true;
+  }
+
+  /** After the last fault: sees to what is held until nothing moves any more. Gives the orders that had not come to rest in time. */
+  async function settle(limitMs: number): Promise<OrderSeen[]> {
+    await Promise.all(errands);
+    const byId = new Map(entries.map((entry) => [entry.id, entry]));
+    const until = Date.now() + limitMs;
+    let calm = 0;
+    for (;;) {
+      const orders = await crm.orders();
+      let acted = false;
+      for (const order of orders) {
+        const entry = byId.get(order.id);
+        if (order.state === 'held' && entry) acted = (await attend(entry, order)) || acted;
+      }
+      const moving = orders.filter((order) => !atRest(order, orders));
+      calm = moving.length === 0 && !acted ? calm + 1 : 0;
+      if (calm >= 3) return [];
+      if (Date.now() > until) return moving;
+      await sleep(500);
+    }
+  }
+
+  return { ledger: { entries } satisfies Ledger, load, retryNowAndThen, settle };
+}
+
+/** Ended, held, or behind an order that is held. */
+function atRest(order: OrderSeen, all: readonly OrderSeen[]): boolean {
+  if (isTerminal(order) || order.state === 'held') return true;
+  if (order.state !== 'pending' || order.blockedBy?.kind !== 'order') return false;
+  const head = all.find(({ id }) => id === order.blockedBy?.id);
+  return head !== undefined && head.state === 'held';
+}

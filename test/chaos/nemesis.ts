@@ -1,0 +1,185 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HalfOpen } from './proxy.ts';
+import type { FaultRule } from './platform.ts';
+import type { Node } from './node.ts';
+import type { Random } from './random.ts';
+import type { Report } from './report.ts';
+import { TIMES, type Link, type World } from './world.ts';
+
+/** One thing the nemesis did. Times are ms since the epoch. */
+export interface Deed {
+  readonly kind: 'kill' | 'fault';
+  readonly what: string;
+  readonly who: string;
+  readonly from: number;
+  until: number;
+}
+
+type Action = () => Promise<void>;
+
+const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** Three hands, one for processes, one for connections, one for the platform, each with draws of its own. */
+export function createNemesis(world: World, random: Random, report: Report) {
+  const deeds: Deed[] = [];
+  let stopped = false;
+  let refusedLogins = 0;
+
+  async function during(kind: Deed['kind'], what: string, who: string, work: () => Promise<unknown>): Promise<void> {
+    const deed: Deed = { kind, what, who, from: Date.now(), until: Number.POSITIVE_INFINITY };
+    deeds.push(deed);
+    await work();
+    deed.until = Date.now();
+    report.say({ event: kind, what, who, at: new Date(deed.from).toISOString(), ms: deed.until - deed.from });
+  }
+
+  const killed = (node: Node, downMs: number): Promise<void> =>
+    during('kill', 'kill -9', node.name, async () => {
+      await node.kill();
+      await sleep(downMs);
+      await node.start();
+    });
+
+  const frozen = (node: Node, ms: number): Promise<void> =>
+    during('fault', 'freeze', node.name, async () => {
+      node.freeze();
+      await sleep(ms);
+      node.thaw();
+    });
+
+  const restarted = (node: Node): Promise<void> =>
+    during('fault', 'restart', node.name, async () => {
+      if (!(await node.stop())) report.violate('graceful stop', `${node.name} did not end on SIGTERM`);
+      await node.start();
+    });
+
+  async function redisKilled(downMs: number): Promise<void> {
+    await during('kill', 'kill -9', 'redis', async () => {
+      await world.redis.kill();
+      await sleep(downMs);
+      await world.redis.restart();
+    });
+  }
+
+  async function redisFrozen(ms: number): Promise<void> {
+    const { pid } = world.redis;
+    if (pid === null) return;
+    await during('fault', 'freeze', 'redis', async () => {
+      process.kill(pid, 'SIGSTOP');
+      await sleep(ms);
+      process.kill(pid, 'SIGCONT');
+    });
+  }
+
+  function processActions(draws: Random): readonly (readonly [number, Action])[] {
+    const [first, second] = world.workers as [Node, Node];
+    const worker = (): Node => draws.pick(world.workers);
+    const beyondLock = (): number => draws.int(TIMES.lock * 1.2, TIMES.lock * 2.5);
+    return [
+      [5, () => killed(worker(), draws.int(0, 1_500))],
+      [
+        2,
+        async () => {
+          await Promise.all([killed(first, draws.int(0, 1_500)), killed(second, draws.int(0, 1_500))]);
+        },
+      ],
+      [3, () => killed(world.api, draws.int(0, 1_500))],
+      [3, () => redisKilled(draws.int(0, 2_500))],
+      [4, () => frozen(worker(), beyondLock())],
+      [1, () => frozen(world.api, draws.int(300, 3_000))],
+      [1, () => redisFrozen(draws.int(300, 2_500))],
+      [2, () => frozen(world.simulator, draws.int(200, TIMES.write * 0.7))],
+      [2, () => restarted(worker())],
+    ];
+  }
+
+  const broken = (link: Link, what: string, breakIt: () => unknown, ms: number): Promise<void> =>
+    during('fault', what, link.proxy.name, async () => {
+      await breakIt();
+      await sleep(ms);
+      await link.proxy.heal();
+    });
+
+  function networkActions(draws: Random): readonly (readonly [number, Action])[] {
+    const link = (): Link => draws.pick(world.links);
+    const on = (act: (link: Link) => Promise<void>) => () => act(link());
+    const directions: readonly HalfOpen[] = ['toClient', 'toServer', 'both'];
+    return [
+      [4, on((way) => broken(way, 'cut', way.proxy.cut, 0))],
+      [2, on((way) => broken(way, 'refuse', way.proxy.refuse, draws.int(200, 4_000)))],
+      [2, on((way) => broken(way, 'slow', () => way.proxy.slow(draws.int(20, 400)), draws.int(500, 4_000)))],
+      [
+        3,
+        on((way) => {
+          const direction = draws.pick(directions);
+          return broken(way, `half-open ${direction}`, () => way.proxy.halfOpen(direction), draws.int(300, 4_000));
+        }),
+      ],
+    ];
+  }
+
+  /** On calls that write, or on all. */
+  function rules(draws: Random, fault: Omit<FaultRule, 'match'>, methods: readonly string[] = WRITES): FaultRule[] {
+    const probability = draws.int(10, 60) / 100;
+    return methods.map((method) => ({ match: { method, path: '/api/*' }, ...fault, probability }));
+  }
+
+  const misbehaving = (draws: Random, what: string, plan: readonly FaultRule[], ms: number): Promise<void> =>
+    during('fault', what, 'platform', async () => {
+      await world.hand.setFaults(draws.int(1, 1_000_000), plan);
+      await sleep(ms);
+      await world.hand.setFaults(0, []);
+    });
+
+  function platformActions(draws: Random, mostRefusedLogins: number): readonly (readonly [number, Action])[] {
+    const all = ['GET', ...WRITES];
+    const lasting = (): number => draws.int(800, 4_000);
+    const act = (what: string, plan: () => FaultRule[]): Action => () => misbehaving(draws, what, plan(), lasting());
+    return [
+      [6, act('drop reply', () => rules(draws, { fault: 'dropReply' }))],
+      [2, act('drop request', () => rules(draws, { fault: 'dropRequest' }, all))],
+      [3, act('status 500', () => rules(draws, { fault: 'status', status: 500 }, all))],
+      [2, act('status 503', () => rules(draws, { fault: 'status', status: 503 }, all))],
+      [2, act('status 504', () => rules(draws, { fault: 'status', status: 504 }, all))],
+      [2, act('status 429', () => rules(draws, { fault: 'status', status: 429 }, all))],
+      [2, act('stall', () => rules(draws, { fault: 'stall', ms: draws.int(200, 4_000) }, all))],
+      [2, act('reset', () => rules(draws, { fault: 'reset' }, all))],
+      [2, act('slow', () => rules(draws, { fault: 'slow', ms: draws.int(100, TIMES.write * 0.7) }, all))],
+      [
+        1,
+        async () => {
+          // A refused login rests for half a minute in the adapter: a few are enough.
+          if (refusedLogins >= mostRefusedLogins) return;
+          refusedLogins += 1;
+          const refused = { fault: 'status', status: 401 } as const;
+          const plan: FaultRule[] = [{ match: { path: '/login_jwt' }, ...refused }, ...rules(draws, refused, all)];
+          await misbehaving(draws, 'status 401', plan, lasting());
+        },
+      ],
+    ];
+  }
+
+  async function hand(draws: Random, actions: readonly (readonly [number, Action])[], pauses: readonly [number, number]) {
+    while (!stopped) {
+      await sleep(draws.int(...pauses));
+      if (stopped) return;
+      await draws.weigh(actions)();
+    }
+  }
+
+  return {
+    deeds: deeds as readonly Deed[],
+    /** Until `stop`; resolves when everything it broke is whole again. */
+    async run(mostRefusedLogins: number): Promise<void> {
+      const [processes, network, platform] = ['processes', 'network', 'platform'].map((label) => random.fork(label)) as [Random, Random, Random];
+      await Promise.all([
+        hand(processes, processActions(processes), [500, 3_000]),
+        hand(network, networkActions(network), [300, 2_000]),
+        hand(platform, platformActions(platform, mostRefusedLogins), [300, 2_000]),
+      ]);
+    },
+    stop(): void {
+      stopped = true;
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { Listener } from './proxy.ts';
+
+/** One request as it left a worker for the platform, seen on the wire. */
+export interface TappedCall {
+  readonly worker: string;
+  /** When its first byte came, ms since the epoch. */
+  readonly at: number;
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  readonly body: unknown;
+  /** Null: no answer came through. */
+  status: number | null;
+  /** Id at the end of `Location`. */
+  made: number | null;
+}
+
+/** Reads HTTP/1.1 of one worker as it passes. One request at a time per connection, as the workers' client sends them. */
+export function createTap(worker: string, calls: TappedCall[]): Listener {
+  return {
+    open() {
+      let buffered = Buffer.alloc(0);
+      let since = 0;
+      let current: TappedCall | null = null;
+      return {
+        sent(chunk, at) {
+          if (buffered.length === 0) since = at;
+          buffered = Buffer.concat([buffered, chunk]);
+          const request = readRequest(buffered);
+          if (!request) return;
+          buffered = buffered.subarray(request.length);
+          current = { worker, at: since, ...request.call, status: null, made: null };
+          calls.push(current);
+        },
+        received(chunk) {
+          if (!current || current.status !== null) return;
+          const head = chunk.toString('latin1');
+          const status = /^HTTP\/1\.1 (\d{3})/.exec(head)?.[1];
+          if (status === undefined) return;
+          current.status = Number(status);
+          const location = /^location: \S*\/(\d+)\/?\r$/im.exec(head)?.[1];
+          current.made = location === undefined ? null : Number(location);
+        },
+      };
+    },
+  };
+}
+
+function readRequest(bytes: Buffer): { length: number; call: Pick<TappedCall, 'method' | 'path' | 'body'> } | null {
+  const end = bytes.indexOf('\r\n\r\n');
+  if (end < 0) return null;
+  const head = bytes.toString('latin1', 0, end);
+  const [method = '', path = ''] = head.split(' ', 2);
+  const size = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? '0');
+  const length = end + 4 + size;
+  if (bytes.length < length) return null;
+  return { length, call: { method, path, body: parse(bytes.toString('utf8', end + 4, length)) } };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
