@@ -5,7 +5,8 @@ import type { StoredStep } from '../src/orders/plan.ts';
  * The steps of an order in the order they run, pure. `after` puts the customer's own steps into one line and each
  * subscriber's steps into a line behind it, since a BullMQ flow is a tree (DESIGN §4).
  *
- * @throws {Error} when a platform plans a step before one it needs: a fault of the platform's code.
+ * @throws {Error} when a platform plans a step before one it needs, or lets it need one of another line: a fault of
+ * the platform's code.
  */
 export function planOrder(platform: Platform, order: OrderContent): StoredStep[] {
   const planned = platform.plan(order);
@@ -23,7 +24,13 @@ export function planOrder(platform: Platform, order: OrderContent): StoredStep[]
   );
   const trunk = inLine(customerSteps, null);
   const root = customerSteps.at(-1)?.id ?? null;
-  return [...trunk, ...[...lines.values()].flatMap((line) => inLine(line, root))];
+  const plan = [...trunk, ...[...lines.values()].flatMap((line) => inLine(line, root))];
+  for (const step of plan) {
+    const before = ancestors(plan, step);
+    const other = step.needs.filter((need) => !before.includes(need));
+    if (other.length > 0) throw new Error(`step ${step.id} needs ${other.join(', ')} of another line`);
+  }
+  return plan;
 }
 
 function inLine(steps: readonly PlannedStep[], first: string | null): StoredStep[] {

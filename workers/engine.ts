@@ -11,7 +11,7 @@ import { watchLocks } from './locks.ts';
 import { createOrderProcessor } from './order-processor.ts';
 import { createReconciler } from './reconciler.ts';
 import type { EngineObserver } from './observer.ts';
-import { createStepProcessor, RetryLater } from './step/processor.ts';
+import { createStepProcessor, RetryLater, type StepProcessor } from './step/processor.ts';
 
 export interface EngineOptions {
   redis: Redis;
@@ -86,6 +86,7 @@ export function createEngine(options: EngineOptions) {
       concurrency: ORDERS_AT_ONCE,
     },
   );
+  const processors: StepProcessor[] = [];
   const stepWorkers = targets.names().map((name) => startStepWorker(name));
   const workers = [orderWorker, ...stepWorkers];
   for (const worker of workers) {
@@ -102,7 +103,7 @@ export function createEngine(options: EngineOptions) {
   function startStepWorker(name: string): Worker {
     const target = targets.get(name)!;
     let lockEndsAt: (jobId: string) => number = () => Number.NEGATIVE_INFINITY;
-    const processStep = createStepProcessor({
+    const processor = createStepProcessor({
       store,
       motor,
       targets,
@@ -114,11 +115,12 @@ export function createEngine(options: EngineOptions) {
       lockEndsAt: (jobId) => lockEndsAt(jobId),
     });
     // Three named parameters: BullMQ hands the signal only to processors that show they take one.
-    const worker = new Worker(targetQueue(name), (job: Job, token, signal) => processStep(job, token, signal), {
+    const worker = new Worker(targetQueue(name), (job: Job, token, signal) => processor.process(job, token, signal), {
       ...common,
       concurrency: target.settings.concurrency,
       limiter: NO_LIMIT,
     });
+    processors.push(processor);
     lockEndsAt = watchLocks(worker, timing.lockMs);
     worker.on('failed', (job, error) => {
       // Only now that the job has ended can the jobs of an order that was turned round be moved.
@@ -153,6 +155,7 @@ export function createEngine(options: EngineOptions) {
         for (const worker of workers) worker.cancelAllJobs('the process stops');
       });
       await finished;
+      await Promise.all(processors.map((processor) => processor.recorded()));
       await targets.close();
       await motor.close();
     },

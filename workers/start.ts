@@ -6,13 +6,15 @@ import { connectRedis } from '../src/redis/connect.ts';
 import { createKeys } from '../src/redis/keys.ts';
 import { beat, HEARTBEAT_MS, stopBeating } from '../src/redis/workers.ts';
 import { createKeyRing } from '../src/secrets/index.ts';
-import { createEngine } from './engine.ts';
+import { createEngine, type EngineOptions } from './engine.ts';
 
 export interface StartWorkersOptions {
   config: Config;
   redisUrl: string;
   log: Logger;
   metrics: Metrics;
+  /** Other limits of the targets' breakers than the built-in ones. */
+  breaker?: EngineOptions['breaker'];
 }
 
 const HOUR_MS = 3_600_000;
@@ -21,7 +23,7 @@ const HOUR_MS = 3_600_000;
  * Starts the processors of this process: the orders' and one for each target, with their reconciler.
  * @throws TurnupError `TURNUP_KEY_MISSING` when the store holds orders sealed with a key that is not configured
  */
-export async function startWorkers({ config, redisUrl, log, metrics }: StartWorkersOptions) {
+export async function startWorkers({ config, redisUrl, log, metrics, breaker }: StartWorkersOptions) {
   const keys = createKeys(config.redis.prefix);
   const redis = await connectRedis(redisUrl, { role: 'worker' });
   const name = `${hostname()}-${process.pid}`;
@@ -35,6 +37,7 @@ export async function startWorkers({ config, redisUrl, log, metrics }: StartWork
     log,
     observer: metrics,
     onBreaker: (target, view) => log.warn({ target, breaker: view }, `breaker ${view.state}`),
+    ...(breaker && { breaker }),
     name,
     timing: {
       ...config.workers,

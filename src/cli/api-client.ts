@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isLoopback, loadConfig, type Config } from '../config/index.ts';
+import type { Config } from '../config/index.ts';
 import { CATALOGUE, TurnupError, type ErrorCode, type Fault } from '../errors/index.ts';
 import { usage } from './report.ts';
 
@@ -96,11 +96,10 @@ export function createApiClient({ url, token }: { url: string; token: string }):
   };
 }
 
-function loopbackUrl({ http }: Config): string {
-  const everywhere = http.host === '0.0.0.0' || http.host === '::';
-  const host = everywhere || isLoopback(http.host) ? '127.0.0.1' : http.host;
-  const ipv6Only = http.host === '::1';
-  return `http://${ipv6Only ? '[::1]' : host.includes(':') ? `[${host}]` : host}:${http.port}`;
+/** Where an API that listens as configured is reached from this machine. */
+function localUrl({ http: { host, port } }: Config): string {
+  if (host === '0.0.0.0' || host === '::') return `http://127.0.0.1:${port}`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function operatorToken({ operators, file }: Config): string {
@@ -121,8 +120,10 @@ export async function openApi(options: ApiOptions, env: NodeJS.ProcessEnv = proc
   if (url !== null && !/^https?:\/\//i.test(url))
     throw usage(`"${url}" is no URL that starts with http:// or https://`);
   if (url !== null && token !== null) return createApiClient({ url, token });
+  // Loaded only here: with it come all platforms, which a command that knows where to go can do without.
+  const { loadConfig } = await import('../config/index.ts');
   const config = await loadConfig(options.config === undefined ? { env } : { path: options.config, env });
-  return createApiClient({ url: url ?? loopbackUrl(config), token: token ?? operatorToken(config) });
+  return createApiClient({ url: url ?? localUrl(config), token: token ?? operatorToken(config) });
 }
 
 /** Path of an order, whatever the id holds. */

@@ -11,12 +11,12 @@ export interface ConnectRedisOptions {
   role: RedisRole;
   /** Told when the connection breaks or cannot be made, in words without secrets. Default: nobody. */
   onError?: (message: string) => void;
-  /** How long to try at the start, in ms. Default 10,000. */
+  /** How long to try at the start, in ms. Default 5,000. */
   startMs?: number;
 }
 
 const FAIL_MS = 2000;
-const START_MS = 10_000;
+const START_MS = 5000;
 const LONGEST_RETRY_MS = 2000;
 
 const BY_ROLE: Readonly<Record<RedisRole, RedisOptions>> = {

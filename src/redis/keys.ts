@@ -36,7 +36,7 @@ export function createKeys(prefix: string = DEFAULT_PREFIX) {
     counts: () => `${own}:counts`,
     /** Hash: breaker of one target. */
     breaker: (target: string) => `${own}:breaker:${target}`,
-    /** Hash: token bucket of one target. */
+    /** List: times of the last calls to one target. */
     bucket: (target: string) => `${own}:bucket:${target}`,
     /** String with expiry: definitions of one target as its platform gave them. */
     definitions: (target: string) => `${own}:definitions:${target}`,

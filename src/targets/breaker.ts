@@ -51,11 +51,14 @@ return byHand and -1 or pause
 
 /*
  * ARGV: 1 configured concurrency, 2 by hand. Gives { was, steps at once allowed now }; 0 = all that is configured.
- * A breaker a person opened is closed by a person only.
+ * A breaker a person opened is closed by a person only. While its pause runs no success closes it: that of a call that
+ * was under way when it opened says nothing of what made it open.
  */
 const SUCCEED = defineScript(`
-local state = redis.call('HGET', KEYS[1], 'state') or 'closed'
-if state == 'open' and redis.call('HGET', KEYS[1], 'until') == '' and ARGV[2] ~= '1' then return { state, -1 } end
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local state, ends = redis.call('HGET', KEYS[1], 'state') or 'closed', redis.call('HGET', KEYS[1], 'until')
+if state == 'open' and ARGV[2] ~= '1' and (ends == '' or tonumber(ends) > now) then return { state, -1 } end
 local ramp = tonumber(redis.call('HGET', KEYS[1], 'ramp') or '0')
 redis.call('HDEL', KEYS[1], 'failures')
 if state == 'open' then redis.call('HSET', KEYS[1], 'state', 'closed') end
@@ -91,6 +94,16 @@ export function createBreaker(redis: Redis, keys: KeyScheme, target: string, lim
       const args = [concurrency, byHand ? 1 : 0];
       const [was, allowed] = (await runScript(redis, SUCCEED, key, args)) as [string, number];
       return { closed: was === 'open' && allowed >= 0, allowed };
+    },
+    /** How many steps may run at once: 1 while it is not closed, more while it comes back, 0 = as configured. */
+    async allowed(): Promise<number> {
+      return Number((await redis.hget(key, 'ramp')) ?? 0);
+    },
+    /** How long the pause still is, in ms: 0 when there is none, Infinity until a person closes it. */
+    async remaining(): Promise<number> {
+      const [state, until] = await redis.hmget(key, 'state', 'until');
+      if (state !== 'open') return 0;
+      return until ? Math.max(0, Number(until) - Date.now()) : Number.POSITIVE_INFINITY;
     },
     async read(): Promise<BreakerView> {
       const stored = await redis.hgetall(key);

@@ -33,7 +33,9 @@ export function createDefinitions(
   }
 
   async function load(client: unknown): Promise<Definitions> {
-    const value = (await cached()) ?? (await platform.loadDefinitions(client));
+    const known = await cached();
+    if (known !== null) return known;
+    const value = await platform.loadDefinitions(client);
     await redis.set(key, JSON.stringify(value), 'EX', KEPT_SECONDS);
     return hold(value);
   }

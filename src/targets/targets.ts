@@ -79,6 +79,19 @@ export function createTargets(options: TargetsOptions) {
     return pauseMs;
   }
 
+  /**
+   * Parks the queue for a while, never shorter than it is parked already: BullMQ's pauses replace each other. A pause
+   * is kept as a count of jobs that no limit reaches; the count of a limiter does not matter here.
+   */
+  async function throttle(name: string, ms: number): Promise<number> {
+    const queue = queueOf(name);
+    const parkedMs = Math.max(ms, await queue.getRateLimitTtl(Number.MAX_SAFE_INTEGER));
+    await queue.rateLimit(parkedMs);
+    // Somebody may have opened the breaker in between.
+    const remaining = await breakerOf(name).remaining();
+    return remaining > parkedMs ? pause(name, remaining) : parkedMs;
+  }
+
   async function allow(name: string, atOnce: number): Promise<void> {
     const configured = targets.get(name)?.settings.concurrency ?? 1;
     await queueOf(name).setGlobalConcurrency(atOnce === 0 ? configured : Math.min(atOnce, configured));
@@ -93,9 +106,7 @@ export function createTargets(options: TargetsOptions) {
     async failed(name: string, error: TurnupError): Promise<number> {
       const reason: BreakerReason = { code: error.code, title: error.title, detail: error.detail ?? null };
       if (error.class === 'throttled') {
-        const ms = Math.min(error.retryAfterMs ?? 1_000, UNTIL_CLOSED_MS);
-        await queueOf(name).rateLimit(Math.max(ms, 1));
-        return ms;
+        return throttle(name, Math.min(Math.max(error.retryAfterMs ?? 1_000, 1), UNTIL_CLOSED_MS));
       }
       const burst = error.class === 'transient' || error.class === 'ambiguous';
       if (burst && !(await breakerOf(name).failed())) return 0;
@@ -132,8 +143,7 @@ export function createTargets(options: TargetsOptions) {
     /** Brings BullMQ's stored limits in line with the configuration and the breaker; to be called when workers start. */
     async restoreLimits(): Promise<void> {
       for (const name of targets.keys()) {
-        const { state } = await breakerOf(name).read();
-        await allow(name, state === 'closed' ? 0 : 1);
+        await allow(name, await breakerOf(name).allowed());
       }
     },
 

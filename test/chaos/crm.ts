@@ -8,6 +8,7 @@ export interface StepSeen {
   readonly state: string;
   readonly outcome: string | null;
   readonly attempts: number;
+  readonly finishedAt: string | null;
   readonly result: Record<string, unknown> | null;
   readonly error: { readonly code: string; readonly class: string; readonly detail: string | null } | null;
 }
@@ -22,7 +23,12 @@ export interface OrderSeen {
   readonly blockedBy: { readonly kind: string; readonly id: string | null } | null;
   readonly customer: { readonly externalId: string };
   readonly steps: readonly StepSeen[];
-  readonly error: { readonly code: string; readonly class: string; readonly detail: string | null; readonly step: string | null } | null;
+  readonly error: {
+    readonly code: string;
+    readonly class: string;
+    readonly detail: string | null;
+    readonly step: string | null;
+  } | null;
 }
 export interface EntrySeen {
   readonly at: string;
@@ -71,7 +77,8 @@ export function createCrm(url: string) {
     for (let tries = 0; ; tries += 1) {
       const answer = await call('GET', path, OPERATOR_TOKEN);
       if (answer?.status === 200) return answer.body as T;
-      if (answer && answer.status < 500) throw new Error(`GET ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+      if (answer && answer.status < 500)
+        throw new Error(`GET ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
       if (tries > 100) throw new Error(`GET ${path} is not answered`);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
@@ -82,7 +89,9 @@ export function createCrm(url: string) {
     let cursor: string | null = null;
     do {
       const mark = path.includes('?') ? '&' : '?';
-      const page: { items: T[]; next: string | null } = await read(`${path}${mark}limit=200${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
+      const page: { items: T[]; next: string | null } = await read(
+        `${path}${mark}limit=200${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
+      );
       items.push(...page.items);
       cursor = page.next;
     } while (cursor !== null);
@@ -92,7 +101,8 @@ export function createCrm(url: string) {
   return {
     answers: answers as readonly string[],
     post: (body: unknown) => call('POST', '/v1/orders', CLIENT_TOKEN, body),
-    act: (id: string, verb: string) => call('POST', `/v1/orders/${id}/${verb}`, OPERATOR_TOKEN, verb === 'retry' ? undefined : { reason: 'chaos' }),
+    act: (id: string, verb: string) =>
+      call('POST', `/v1/orders/${id}/${verb}`, OPERATOR_TOKEN, verb === 'retry' ? undefined : { reason: 'chaos' }),
     order: (id: string) => read<OrderSeen>(`/v1/orders/${id}`),
     orders: (filter = '') => pages<OrderSeen>(`/v1/orders${filter}`),
     journal: (id: string) => pages<EntrySeen>(`/v1/orders/${id}/journal`),

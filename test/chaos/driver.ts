@@ -35,9 +35,11 @@ interface DriverOptions {
   hand: PlatformHand;
   report: Report;
   random: Random;
+  /** For what has no route yet. */
+  byHand(id: string, verb: string): Promise<'promised' | 'refused' | 'unknown'>;
 }
 
-export function createDriver({ crm, hand, report, random }: DriverOptions) {
+export function createDriver({ crm, hand, report, random, byHand }: DriverOptions) {
   const entries: Entry[] = [];
   const errands = new Set<Promise<void>>();
 
@@ -68,11 +70,15 @@ export function createDriver({ crm, hand, report, random }: DriverOptions) {
   }
 
   async function abuse(entry: Entry): Promise<void> {
-    const other = { ...entry.body, customer: { ...entry.body.customer, externalId: `${entry.body.customer.externalId}-other` } };
+    const other = {
+      ...entry.body,
+      customer: { ...entry.body.customer, externalId: `${entry.body.customer.externalId}-other` },
+    };
     for (;;) {
       const answer = await crm.post(other);
       if (answer && answer.status < 500) {
-        if (answer.status !== 422) report.violate('idempotency', `other content under ${entry.body.externalId} was answered ${answer.status}`);
+        if (answer.status !== 422)
+          report.violate('idempotency', `other content under ${entry.body.externalId} was answered ${answer.status}`);
         return;
       }
       await sleep(AGAIN_MS);
@@ -86,6 +92,7 @@ export function createDriver({ crm, hand, report, random }: DriverOptions) {
       const answer = await crm.act(id, verb);
       if (answer?.status === 202) return 'promised';
       if (answer?.status === 409) return lost ? 'unknown' : 'refused';
+      if (answer?.status === 404 || answer?.status === 405) return byHand(id, verb);
       if (answer && answer.status < 500) {
         report.violate('API', `${verb} of ${id} was answered ${answer.status}`, answer.body);
         return 'refused';

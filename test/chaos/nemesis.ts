@@ -134,7 +134,10 @@ export function createNemesis(world: World, random: Random, report: Report) {
   function platformActions(draws: Random, mostRefusedLogins: number): readonly (readonly [number, Action])[] {
     const all = ['GET', ...WRITES];
     const lasting = (): number => draws.int(800, 4_000);
-    const act = (what: string, plan: () => FaultRule[]): Action => () => misbehaving(draws, what, plan(), lasting());
+    const act =
+      (what: string, plan: () => FaultRule[]): Action =>
+      () =>
+        misbehaving(draws, what, plan(), lasting());
     return [
       [6, act('drop reply', () => rules(draws, { fault: 'dropReply' }))],
       [2, act('drop request', () => rules(draws, { fault: 'dropRequest' }, all))],
@@ -159,7 +162,11 @@ export function createNemesis(world: World, random: Random, report: Report) {
     ];
   }
 
-  async function hand(draws: Random, actions: readonly (readonly [number, Action])[], pauses: readonly [number, number]) {
+  async function hand(
+    draws: Random,
+    actions: readonly (readonly [number, Action])[],
+    pauses: readonly [number, number],
+  ) {
     while (!stopped) {
       await sleep(draws.int(...pauses));
       if (stopped) return;
@@ -171,7 +178,9 @@ export function createNemesis(world: World, random: Random, report: Report) {
     deeds: deeds as readonly Deed[],
     /** Until `stop`; resolves when everything it broke is whole again. */
     async run(mostRefusedLogins: number): Promise<void> {
-      const [processes, network, platform] = ['processes', 'network', 'platform'].map((label) => random.fork(label)) as [Random, Random, Random];
+      const [processes, network, platform] = ['processes', 'network', 'platform'].map((label) =>
+        random.fork(label),
+      ) as [Random, Random, Random];
       await Promise.all([
         hand(processes, processActions(processes), [500, 3_000]),
         hand(network, networkActions(network), [300, 2_000]),

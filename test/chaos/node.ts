@@ -79,7 +79,8 @@ export function createNode({ name, args, logFile, ready }: NodeOptions): Node {
     const gone = once(child, 'exit').then(([code, signal]: unknown[]) => {
       running.delete(child);
       became(false);
-      if (wasReady && !started.asked) collapses.push(`${name} ended by itself (${String(signal ?? code)}): ${lastLines.join(' | ')}`);
+      if (wasReady && !started.asked)
+        collapses.push(`${name} ended by itself (${String(signal ?? code)}): ${lastLines.join(' | ')}`);
       if (life === started) life = null;
     });
     const started: Life = { child, gone, isReady, lastLines, asked: false };

@@ -31,7 +31,12 @@ export interface OrderBody {
   readonly notBefore?: string;
   readonly customer: {
     readonly externalId: string;
-    readonly contact?: { readonly firstName: string; readonly lastName: string; readonly email: string; readonly country: string };
+    readonly contact?: {
+      readonly firstName: string;
+      readonly lastName: string;
+      readonly email: string;
+      readonly country: string;
+    };
     readonly billingProfile?: string;
   };
   readonly subscribers: readonly SubscriberBody[];
@@ -183,7 +188,8 @@ export function planOrders(random: Random, count: number, leftovers: Leftovers):
     return { externalId, contact: contact(externalId) };
   }
 
-  type Draft = Pick<OrderBody, 'customer' | 'subscribers'> & Partial<Pick<Planned, 'flaws' | 'doomed' | 'lacks'>> & { onFailure?: 'undo' };
+  type Draft = Pick<OrderBody, 'customer' | 'subscribers'> &
+    Partial<Pick<Planned, 'flaws' | 'doomed' | 'lacks'>> & { onFailure?: 'undo' };
 
   function taken(): Draft {
     const subscribers = someLines(3);
@@ -205,7 +211,8 @@ export function planOrders(random: Random, count: number, leftovers: Leftovers):
       case 'second': {
         const customer = customers.at(-random.int(1, Math.min(RECENT, customers.length)));
         if (customer === undefined) return { customer: fresh(), subscribers: someLines(2) };
-        if (random.chance(0.8)) return { customer: { externalId: customer, contact: contact(customer) }, subscribers: someLines(2) };
+        if (random.chance(0.8))
+          return { customer: { externalId: customer, contact: contact(customer) }, subscribers: someLines(2) };
         return { customer: { externalId: customer }, subscribers: someLines(2), flaws: ['TURNUP_CONTACT_REQUIRED'] };
       }
       case 'numberTaken':
@@ -218,7 +225,12 @@ export function planOrders(random: Random, count: number, leftovers: Leftovers):
       }
       case 'noContact': {
         const { externalId } = fresh();
-        return { customer: { externalId }, subscribers: someLines(2), flaws: ['TURNUP_CONTACT_REQUIRED'], doomed: true };
+        return {
+          customer: { externalId },
+          subscribers: someLines(2),
+          flaws: ['TURNUP_CONTACT_REQUIRED'],
+          doomed: true,
+        };
       }
       case 'noDomain': {
         const domain = `d${at}.example.net`;
@@ -229,18 +241,32 @@ export function planOrders(random: Random, count: number, leftovers: Leftovers):
       case 'noProfile': {
         const profile = `rate-${at}`;
         const customer = { ...fresh(), billingProfile: profile };
-        return { customer, subscribers: someLines(2), flaws: ['TURNUP_REFERENCE_UNKNOWN'], doomed: true, lacks: { profile } };
+        return {
+          customer,
+          subscribers: someLines(2),
+          flaws: ['TURNUP_REFERENCE_UNKNOWN'],
+          doomed: true,
+          lacks: { profile },
+        };
       }
       case 'addToRegular':
         return { customer: { externalId: random.pick(leftovers.regulars).customer }, subscribers: someLines(2) };
       case 'changeRegular': {
         const regular = random.pick(leftovers.regulars);
-        return { customer: { externalId: regular.customer }, subscribers: [changed(regular), ...(random.chance(0.5) ? [line()] : [])] };
+        return {
+          customer: { externalId: regular.customer },
+          subscribers: [changed(regular), ...(random.chance(0.5) ? [line()] : [])],
+        };
       }
       case 'changeRegularInVain': {
         const regular = random.pick(leftovers.regulars);
         const { subscribers, ...more } = taken();
-        return { ...more, customer: { externalId: regular.customer }, subscribers: [changed(regular), ...subscribers], onFailure: 'undo' };
+        return {
+          ...more,
+          customer: { externalId: regular.customer },
+          subscribers: [changed(regular), ...subscribers],
+          onFailure: 'undo',
+        };
       }
     }
   }

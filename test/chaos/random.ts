@@ -31,7 +31,10 @@ export function createRandom(seed: number): Random {
       }
       return list.at(-1)![1];
     },
-    fork: (label) => createRandom([...label].reduce((hash, char) => Math.imul(hash ^ char.charCodeAt(0), 0x01000193), seed ^ 0x811c9dc5)),
+    fork: (label) =>
+      createRandom(
+        [...label].reduce((hash, char) => Math.imul(hash ^ char.charCodeAt(0), 0x01000193), seed ^ 0x811c9dc5),
+      ),
   };
   return random;
 }

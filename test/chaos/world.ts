@@ -85,7 +85,8 @@ export async function createWorld(dir: string): Promise<World> {
   const links: Link[] = [];
   async function link(owner: string, to: Link['to']): Promise<number> {
     const port = await freePort();
-    const options = to === 'redis' ? { port, to: redis.port } : { port, to: simulatorPort, listener: createTap(owner, tapped) };
+    const options =
+      to === 'redis' ? { port, to: redis.port } : { port, to: simulatorPort, listener: createTap(owner, tapped) };
     links.push({ owner, to, proxy: await createProxy(`${owner}-${to}`, options) });
     return port;
   }

@@ -69,7 +69,7 @@ describe('attempts', () => {
   // Rule: a job that waits or runs is not retried; the motor takes the refusal as "it goes on already".
   test('a retry of a job that has not failed is refused', async () => {
     const job = await bull.steps.add('a', {}, { jobId: 'a' });
-    await expect(job.retry('failed')).rejects.toThrow();
+    await expect(job.retry('failed')).rejects.toThrow(/not in the failed state/);
     expect(await bull.stateOf(bull.steps, 'a')).toBe('waiting');
   });
 
@@ -229,7 +229,9 @@ describe('a worker that vanishes', () => {
   test('only a processor of three parameters is given a signal', async () => {
     const seen: number[] = [];
     bull.worker(STEPS, async (...all) => seen.push(all.filter((one) => one !== undefined).length));
-    bull.worker('orders', async (job, token, signal) => seen.push([job, token, signal].filter((one) => one !== undefined).length));
+    bull.worker('orders', async (job, token, signal) =>
+      seen.push([job, token, signal].filter((one) => one !== undefined).length),
+    );
     await bull.steps.add('a', {}, { jobId: 'a' });
     await bull.until(bull.steps, 'a', 'completed');
     await bull.orders.add('o', {}, { jobId: 'o' });

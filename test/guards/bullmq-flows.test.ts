@@ -89,13 +89,13 @@ describe('a flow that is added again with the same ids', () => {
     return { counts, states, attempts: jobs.map((job) => job?.attemptsMade) };
   }
 
-  async function isHarmless(): Promise<void> {
+  async function expectHarmless(): Promise<void> {
     const before = await snapshot();
     await bull.flows.add(flow());
     expect(await snapshot()).toEqual(before);
   }
 
-  async function runsToItsEnd(): Promise<void> {
+  async function expectToEnd(): Promise<void> {
     bull.worker(STEPS, async () => 'ran');
     bull.worker(ORDERS, async () => 'ran');
     await bull.until(bull.orders, 'o', 'completed');
@@ -105,8 +105,8 @@ describe('a flow that is added again with the same ids', () => {
 
   test('while nothing has begun', async () => {
     await bull.flows.add(flow());
-    await isHarmless();
-    await runsToItsEnd();
+    await expectHarmless();
+    await expectToEnd();
   });
 
   test('while the first step is active', async () => {
@@ -114,10 +114,10 @@ describe('a flow that is added again with the same ids', () => {
     const hold = gate();
     const worker = bull.worker(STEPS, async () => hold.promise);
     await bull.until(bull.steps, 'a', 'active');
-    await isHarmless();
+    await expectHarmless();
     hold.open();
     await worker.close();
-    await runsToItsEnd();
+    await expectToEnd();
   });
 
   test('after the first step was done, and after it failed', async () => {
@@ -125,28 +125,28 @@ describe('a flow that is added again with the same ids', () => {
     let well = false;
     const worker = bull.worker(STEPS, async () => (well ? 'ran' : fail()));
     await bull.until(bull.steps, 'a', 'failed');
-    await isHarmless();
+    await expectHarmless();
     await worker.pause();
     well = true;
     await (await bull.steps.getJob('a'))!.retry('failed');
-    await isHarmless();
-    worker.resume();
+    await expectHarmless();
+    void worker.resume();
     await bull.until(bull.steps, 'b', 'completed');
-    await isHarmless();
-    await runsToItsEnd();
+    await expectHarmless();
+    await expectToEnd();
   });
 
   test('while the first step is delayed', async () => {
     await bull.flows.add(orderNode('o', [stepNode('b', [stepNode('a', [], { delay: 3_600_000 })])]));
     expect(await bull.stateOf(bull.steps, 'a')).toBe('delayed');
-    await isHarmless();
+    await expectHarmless();
   });
 
   test('while the order itself waits to run, is active, has failed, and has ended', async () => {
     await bull.flows.add(flow());
     bull.worker(STEPS, async () => 'ran');
     await bull.until(bull.orders, 'o', 'waiting');
-    await isHarmless();
+    await expectHarmless();
     const hold = gate();
     let well = false;
     bull.worker(ORDERS, async () => {
@@ -154,14 +154,14 @@ describe('a flow that is added again with the same ids', () => {
       if (!well) await fail();
     });
     await bull.until(bull.orders, 'o', 'active');
-    await isHarmless();
+    await expectHarmless();
     hold.open();
     const job = await bull.until(bull.orders, 'o', 'failed');
-    await isHarmless();
+    await expectHarmless();
     well = true;
     await job.retry('failed');
     await bull.until(bull.orders, 'o', 'completed');
-    await isHarmless();
+    await expectHarmless();
   });
 
   // Rule: what is missing can be put back beneath an order's job that waits.

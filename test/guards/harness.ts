@@ -56,7 +56,13 @@ export function useBull(): Bull {
 }
 
 export function stepNode(jobId: string, children: FlowJob[] = [], more: FlowJob['opts'] = {}): FlowJob {
-  return { name: jobId, queueName: STEPS, data: {}, opts: { jobId, ...more }, ...(children.length > 0 && { children }) };
+  return {
+    name: jobId,
+    queueName: STEPS,
+    data: {},
+    opts: { jobId, ...more },
+    ...(children.length > 0 && { children }),
+  };
 }
 
 export function orderNode(jobId: string, children: FlowJob[]): FlowJob {

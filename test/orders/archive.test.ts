@@ -43,8 +43,15 @@ describe('archive', () => {
 
   test('I8 takes the data and the sealed secrets of the order out of Redis', async () => {
     const id = await settled({ secrets: 'SEALED-SECRETS', keyId: 'k1', generated: ['subscribers.s1.password'] });
-    await orders.redis.hset(orders.keys.order(id), 's:s1.subscriber:i', 'SEALED-BEFORE-IMAGE', 'body:s1', '{"username":"NAME"}');
-    for (const text of ['SEALED-SECRETS', 'SEALED-BEFORE-IMAGE', 'NAME']) expect(await everythingIn(orders.redis)).toContain(text);
+    await orders.redis.hset(
+      orders.keys.order(id),
+      's:s1.subscriber:i',
+      'SEALED-BEFORE-IMAGE',
+      'body:s1',
+      '{"username":"NAME"}',
+    );
+    for (const text of ['SEALED-SECRETS', 'SEALED-BEFORE-IMAGE', 'NAME'])
+      expect(await everythingIn(orders.redis)).toContain(text);
     await orders.store.archive(id, KEEP_MS);
     const left = await everythingIn(orders.redis);
     for (const text of ['SEALED', 'NAME', 'user-s1']) expect(left).not.toContain(text);
@@ -54,7 +61,9 @@ describe('archive', () => {
   });
 
   test('is compact', async () => {
-    const id = await orders.accept({ steps: ['customer', ...Array.from({ length: 50 }, (_, at) => `s${at + 1}.subscriber`)] });
+    const id = await orders.accept({
+      steps: ['customer', ...Array.from({ length: 50 }, (_, at) => `s${at + 1}.subscriber`)],
+    });
     for (const step of (await orders.store.placement(id))!.plan) {
       const attempt = await orders.started(id, step.id);
       await orders.store.complete({ ...attempt, outcome: 'created', result: { id: step.id }, calls: [CALL, CALL] });
@@ -105,7 +114,9 @@ describe('archive', () => {
     const journal = await orders.store.journal(id, { limit: 100 });
     // The other worker is through with it between two of this one's commands, whichever they are.
     for (const nth of [1, 2, 3]) {
-      const dump = await Promise.all([orders.keys.order(id), orders.keys.journal(id)].map((key) => orders.redis.dumpBuffer(key)));
+      const dump = await Promise.all(
+        [orders.keys.order(id), orders.keys.journal(id)].map((key) => orders.redis.dumpBuffer(key)),
+      );
       let calls = 0;
       const slow = new Proxy(orders.redis, {
         get(target, name, receiver) {
@@ -128,7 +139,13 @@ describe('archive', () => {
 
   describe('when its time is over', () => {
     test('nothing of an order is left but what others share', async () => {
-      const id = await settled({ client: 'crm', customer: 'C-1', externalId: 'E-1', idempotencyKey: 'K-1', idempotencyMs: 1 });
+      const id = await settled({
+        client: 'crm',
+        customer: 'C-1',
+        externalId: 'E-1',
+        idempotencyKey: 'K-1',
+        idempotencyMs: 1,
+      });
       await orders.store.archive(id, 0);
       expect(await orders.store.forgetExpired(10)).toBe(1);
       expect(await orders.store.read(id)).toBeNull();

@@ -47,7 +47,12 @@ describe('begin', () => {
     const order = await orders.store.read(id);
     expect(order?.state).toBe('inProgress');
     expect(order?.startedAt).not.toBeNull();
-    expect(order?.steps[0]).toMatchObject({ state: 'active', attempts: 1, startedAt: order?.startedAt, finishedAt: null });
+    expect(order?.steps[0]).toMatchObject({
+      state: 'active',
+      attempts: 1,
+      startedAt: order?.startedAt,
+      finishedAt: null,
+    });
     const journal = await orders.store.journal(id, { limit: 10 });
     expect(journal?.items.slice(2).map(({ type, step, detail }) => [type, step, detail])).toEqual([
       ['state', null, { from: 'acknowledged', to: 'inProgress' }],
@@ -119,7 +124,10 @@ describe('begin', () => {
     test('an attempt that had not begun to write is taken over at once, and both are told', async () => {
       const id = await orders.accept();
       const first = await orders.started(id, 'customer');
-      expect(await orders.begin(id, 'customer', { worker: 'w2' })).toMatchObject({ kind: 'go', assignment: { attempt: 2 } });
+      expect(await orders.begin(id, 'customer', { worker: 'w2' })).toMatchObject({
+        kind: 'go',
+        assignment: { attempt: 2 },
+      });
       expect(await orders.store.confirmLease(first)).toBe(false);
       const journal = await orders.store.journal(id, { limit: 10 });
       expect(journal?.items.find((entry) => entry.type === 'takenOver')).toMatchObject({
@@ -141,7 +149,10 @@ describe('begin', () => {
       expect(await orders.raw(id)).toEqual(before);
 
       await orders.redis.hset(orders.keys.order(id), 's:customer:w', Number(before['s:customer:w']) - WRITE_MS);
-      expect(await orders.begin(id, 'customer')).toMatchObject({ kind: 'go', assignment: { intent: 'absent', attempt: 2 } });
+      expect(await orders.begin(id, 'customer')).toMatchObject({
+        kind: 'go',
+        assignment: { intent: 'absent', attempt: 2 },
+      });
     });
 
     test('each write puts the end of the wait off', async () => {
@@ -191,7 +202,12 @@ describe('begin', () => {
       expect((third as { waitMs: number }).waitMs).toBeGreaterThan((second as { waitMs: number }).waitMs);
       // Who asks again does not lengthen the line.
       expect(await orders.begin(id, 's2.subscriber', { exclusive: true })).toEqual(third);
-      expect((await orders.store.read(id))?.steps.map((step) => step.state)).toEqual(['done', 'active', 'waiting', 'waiting']);
+      expect((await orders.store.read(id))?.steps.map((step) => step.state)).toEqual([
+        'done',
+        'active',
+        'waiting',
+        'waiting',
+      ]);
     });
 
     test('does not keep steps that are not exclusive', async () => {
@@ -271,7 +287,11 @@ describe('begin', () => {
     await orders.failed(id, 'customer');
     expect(await orders.store.read(id)).toMatchObject({ state: 'held', steps: [{ attempts: 2 }, {}, {}] });
     await orders.started(id, 'customer');
-    expect(await orders.store.read(id)).toMatchObject({ state: 'inProgress', error: null, steps: [{ attempts: 1 }, {}, {}] });
+    expect(await orders.store.read(id)).toMatchObject({
+      state: 'inProgress',
+      error: null,
+      steps: [{ attempts: 1 }, {}, {}],
+    });
     expect(await orders.field(id, 'failed')).toBe('0');
   });
 

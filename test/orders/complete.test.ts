@@ -11,7 +11,12 @@ describe('complete', () => {
     await orders.store.intend({ ...attempt, intent: 'absent', verb: 'create', calls: [] });
     expect(await orders.store.complete({ ...attempt, ...made, calls: [CALL] })).toBe('completed');
     const order = await orders.store.read(id);
-    expect(order?.steps[0]).toMatchObject({ state: 'done', outcome: 'created', result: { customerId: 12 }, error: null });
+    expect(order?.steps[0]).toMatchObject({
+      state: 'done',
+      outcome: 'created',
+      result: { customerId: 12 },
+      error: null,
+    });
     expect(order?.steps[0]?.finishedAt).not.toBeNull();
     const record = await orders.raw(id);
     expect(record['left']).toBe('2');

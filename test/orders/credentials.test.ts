@@ -66,7 +66,9 @@ describe('credentials', () => {
     expect(await orders.store.credentials(id)).toMatchObject({ state: 'ready' });
     await ago(id, 's1.subscriber', 'c', 0.1 * MINUTE);
     expect(await orders.store.credentials(id)).toEqual({ state: 'gone' });
-    const told = (await orders.store.journal(id, { limit: 100 }))?.items.filter((entry) => entry.type === 'credentialsRead');
+    const told = (await orders.store.journal(id, { limit: 100 }))?.items.filter(
+      (entry) => entry.type === 'credentialsRead',
+    );
     expect(told).toMatchObject([{ by: 'client:crm', detail: { steps: ['s1.subscriber'] } }]);
   });
 

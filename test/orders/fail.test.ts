@@ -11,7 +11,13 @@ describe('fail', () => {
     const id = await orders.accept();
     const attempt = await orders.started(id, 'customer');
     await orders.store.intend({ ...attempt, intent: 'absent', verb: 'create', calls: [] });
-    const failed = await orders.store.fail({ ...attempt, failure: REFUSED, final: false, retryInMs: 700, calls: [CALL] });
+    const failed = await orders.store.fail({
+      ...attempt,
+      failure: REFUSED,
+      final: false,
+      retryInMs: 700,
+      calls: [CALL],
+    });
     expect(failed).toBe('failed');
     expect(await orders.store.read(id)).toMatchObject({
       state: 'inProgress',
@@ -19,7 +25,11 @@ describe('fail', () => {
       steps: [{ state: 'waiting', attempts: 1, error: REFUSED }, {}, {}],
     });
     const record = await orders.raw(id);
-    expect([record['s:customer:l'], record['s:customer:w'], record['s:customer:i']]).toEqual([undefined, undefined, 'absent']);
+    expect([record['s:customer:l'], record['s:customer:w'], record['s:customer:i']]).toEqual([
+      undefined,
+      undefined,
+      'absent',
+    ]);
     expect((await orders.store.journal(id, { limit: 10 }))?.items.at(-1)).toMatchObject({
       type: 'stepWillRetry',
       step: 'customer',
@@ -95,17 +105,24 @@ describe('fail', () => {
     const attempt = await orders.started(id, 'customer');
     await orders.store.turn(id, 'cancel', 'client:crm', 'no longer wanted');
     expect(await orders.store.fail({ ...attempt, failure: REFUSED, final: true, calls: [] })).toBe('turned');
-    expect(await orders.store.read(id)).toMatchObject({ state: 'pendingCancellation', steps: [{ state: 'waiting' }, {}, {}] });
+    expect(await orders.store.read(id)).toMatchObject({
+      state: 'pendingCancellation',
+      steps: [{ state: 'waiting' }, {}, {}],
+    });
     expect(await orders.field(id, 'failed')).toBe('0');
   });
 
   const arbitraryPlan = fc
-    .record({ trunk: fc.integer({ min: 1, max: 3 }), branches: fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 4 }) })
+    .record({
+      trunk: fc.integer({ min: 1, max: 3 }),
+      branches: fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 4 }),
+    })
     .map(({ trunk, branches }) => {
       const own = Array.from({ length: trunk }, (_, at) => `t${at}`);
       const items = branches.flatMap((length, item) => Array.from({ length }, (_, at) => `s${item + 1}.k${at}`));
       return planOf(...own, ...items);
     });
+  const AFTER = { fail: 'failed', complete: 'done', 'retry later': 'waiting' } as const;
   const STATES: StepState[] = ['waiting', 'active', 'done', 'failed', 'skipped'];
 
   test('I2 an order is held exactly when something failed and nothing else can run', async () => {
@@ -116,7 +133,7 @@ describe('fail', () => {
             plan: fc.constant(plan),
             states: fc.array(fc.constantFrom(...STATES), { minLength: plan.length, maxLength: plan.length }),
             at: fc.nat({ max: plan.length - 1 }),
-            how: fc.constantFrom('fail', 'complete', 'retry later'),
+            how: fc.constantFrom(...(['fail', 'complete', 'retry later'] as const)),
           }),
         ),
         async ({ plan, states, at, how }) => {
@@ -141,9 +158,10 @@ describe('fail', () => {
             [`s:${step}:l`]: 'mine',
           });
           const attempt = { order: id, run: 1, direction: 'f', step, token: 'mine' } as const;
-          if (how === 'complete') await orders.store.complete({ ...attempt, outcome: 'created', result: {}, calls: [] });
+          if (how === 'complete')
+            await orders.store.complete({ ...attempt, outcome: 'created', result: {}, calls: [] });
           else await orders.store.fail({ ...attempt, failure: REFUSED, final: how === 'fail', calls: [] });
-          const after = { fail: 'failed', complete: 'done', 'retry later': 'waiting' }[how]! as StepState;
+          const after = AFTER[how];
           const held = (await orders.store.read(id))?.state === 'held';
           expect(held).toBe(isAtStandstill(plan, { ...given, [step]: after }));
         },

@@ -45,18 +45,26 @@ describe('intend', () => {
     expect(await orders.begin(id, 'customer')).toMatchObject({ assignment: { intent: 'absent' } });
   });
 
-  test.each(['run', 'dir', 'state', 'lease'])('I7 neither intent nor confirmation without the right %s', async (what) => {
-    const id = await orders.accept();
-    const attempt = await orders.started(id, 'customer');
-    expect(await orders.store.confirmLease(attempt)).toBe(true);
-    const change = { run: { run: 2 }, dir: { dir: 'u' }, state: { state: 'cancelled' }, lease: { 's:customer:l': 'x' } };
-    await orders.redis.hset(orders.keys.order(id), change[what as keyof typeof change]);
-    const before = await orders.raw(id);
-    expect(await orders.store.intend({ ...attempt, intent: 'absent', ...rest })).toBe(false);
-    expect(await orders.store.confirmLease(attempt)).toBe(false);
-    expect(await orders.raw(id)).toEqual(before);
-    expect(await orders.journalTypes(id)).not.toContain('intent');
-  });
+  test.each(['run', 'dir', 'state', 'lease'])(
+    'I7 neither intent nor confirmation without the right %s',
+    async (what) => {
+      const id = await orders.accept();
+      const attempt = await orders.started(id, 'customer');
+      expect(await orders.store.confirmLease(attempt)).toBe(true);
+      const change = {
+        run: { run: 2 },
+        dir: { dir: 'u' },
+        state: { state: 'cancelled' },
+        lease: { 's:customer:l': 'x' },
+      };
+      await orders.redis.hset(orders.keys.order(id), change[what as keyof typeof change]);
+      const before = await orders.raw(id);
+      expect(await orders.store.intend({ ...attempt, intent: 'absent', ...rest })).toBe(false);
+      expect(await orders.store.confirmLease(attempt)).toBe(false);
+      expect(await orders.raw(id)).toEqual(before);
+      expect(await orders.journalTypes(id)).not.toContain('intent');
+    },
+  );
 
   test('a confirmation is the time of a write', async () => {
     const id = await orders.accept();

@@ -11,9 +11,13 @@ async function note(id: string, count: number): Promise<void> {
   }
 }
 
-async function allPages(id: string, limit: number, between?: (page: number) => Promise<void>): Promise<JournalEntry[][]> {
+async function allPages(
+  id: string,
+  limit: number,
+  between?: (page: number) => Promise<void>,
+): Promise<JournalEntry[][]> {
   const pages: JournalEntry[][] = [];
-  for (let cursor: string | undefined; ; ) {
+  for (let cursor: string | undefined; ;) {
     const page = await orders.store.journal(id, { limit, ...(cursor !== undefined && { cursor }) });
     pages.push(page!.items);
     await between?.(pages.length);
@@ -73,7 +77,9 @@ describe('the journal', () => {
     'the cursor %j is refused',
     async (cursor) => {
       const id = await orders.accept();
-      await expect(orders.store.journal(id, { limit: 10, cursor })).rejects.toMatchObject({ code: 'TURNUP_INVALID_REQUEST' });
+      await expect(orders.store.journal(id, { limit: 10, cursor })).rejects.toMatchObject({
+        code: 'TURNUP_INVALID_REQUEST',
+      });
     },
   );
 
@@ -104,7 +110,11 @@ describe('the journal', () => {
   });
 
   test('I10 every change of state is told with what it was and what it is', async () => {
-    const id = await orders.accept({ customer: 'C-1', steps: ['customer', 's1.subscriber'], notBefore: '2099-01-01T00:00:00Z' });
+    const id = await orders.accept({
+      customer: 'C-1',
+      steps: ['customer', 's1.subscriber'],
+      notBefore: '2099-01-01T00:00:00Z',
+    });
     const seen = [(await orders.store.read(id))!.state];
     const look = async () => {
       const { state } = (await orders.store.read(id))!;

@@ -9,7 +9,7 @@ const orders = useOrders();
 
 async function pages(on: Orders, filter: OrderFilter): Promise<OrderView[][]> {
   const found: OrderView[][] = [];
-  for (let cursor: string | undefined; ; ) {
+  for (let cursor: string | undefined; ;) {
     const page = await on.store.list({ ...filter, ...(cursor !== undefined && { cursor }) });
     found.push(page.items);
     if (page.next === null) return found;
@@ -104,7 +104,8 @@ describe('list', () => {
 
   test('more orders than one look takes', async () => {
     const made: string[] = [];
-    for (let at = 0; at < 230; at += 1) made.push(await orders.accept({ client: at === 3 ? 'shop' : 'crm', target: 'lab' }));
+    for (let at = 0; at < 230; at += 1)
+      made.push(await orders.accept({ client: at === 3 ? 'shop' : 'crm', target: 'lab' }));
     const found = await pages(orders, { limit: 100, target: 'lab' });
     expect(found.flat().map((order) => order.id)).toEqual(made.toReversed());
     expect((await pages(orders, { limit: 5, client: 'shop', target: 'lab' })).flat()).toHaveLength(1);
@@ -134,12 +135,15 @@ describe('list', () => {
     expect((await orders.store.list({ externalId: 'E-1', client: 'crm', limit: 10 })).items).toHaveLength(0);
   });
 
-  test.each(['x', '', '*', '[a', '00000000-0000-0000-0000-00000000000G', '1-1'])('the cursor %j is refused', async (cursor) => {
-    await expect(orders.store.list({ limit: 10, cursor })).rejects.toMatchObject({
-      code: 'TURNUP_INVALID_REQUEST',
-      faults: [{ path: ['cursor'], message: 'is not a cursor' }],
-    });
-  });
+  test.each(['x', '', '*', '[a', '00000000-0000-0000-0000-00000000000G', '1-1'])(
+    'the cursor %j is refused',
+    async (cursor) => {
+      await expect(orders.store.list({ limit: 10, cursor })).rejects.toMatchObject({
+        code: 'TURNUP_INVALID_REQUEST',
+        faults: [{ path: ['cursor'], message: 'is not a cursor' }],
+      });
+    },
+  );
 
   test('a cursor beyond the last order gives nothing', async () => {
     await orders.accept();

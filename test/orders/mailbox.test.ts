@@ -16,7 +16,7 @@ describe('the mailbox', () => {
     const ids = await line(5);
     expect(await box()).toEqual(ids);
     const seen = [ids[0]];
-    for (let head: string | null = ids[0]!; head; ) {
+    for (let head: string | null = ids[0]!; head;) {
       head = await orders.completed(head);
       if (head) seen.push(head);
     }
@@ -50,7 +50,9 @@ describe('the mailbox', () => {
       expect(await orders.store.read(id)).toMatchObject({ state: 'acknowledged', blockedBy: null });
       expect(await orders.redis.zcard(orders.keys.scheduled())).toBe(0);
       expect(await orders.redis.zscore(orders.keys.live(), id)).not.toBeNull();
-      expect((await orders.store.journal(id, { limit: 10 }))?.items.at(-1)?.detail).toMatchObject({ to: 'acknowledged' });
+      expect((await orders.store.journal(id, { limit: 10 }))?.items.at(-1)?.detail).toMatchObject({
+        to: 'acknowledged',
+      });
     });
 
     test('waits behind who came before', async () => {

@@ -3,7 +3,13 @@ import type { StepFailure } from '../../src/orders/record.ts';
 import { CALL, planOf, useOrders } from './harness.ts';
 
 const orders = useOrders();
-const AWAY: StepFailure = { code: 'TURNUP_TARGET_UNREACHABLE', title: 't', detail: 'refused', class: 'outage', hint: 'h' };
+const AWAY: StepFailure = {
+  code: 'TURNUP_TARGET_UNREACHABLE',
+  title: 't',
+  detail: 'refused',
+  class: 'outage',
+  hint: 'h',
+};
 const parked = { target: 'lab', failure: AWAY, calls: [] };
 
 describe('park', () => {
@@ -12,9 +18,16 @@ describe('park', () => {
     const attempt = await orders.started(id, 'customer');
     await orders.store.intend({ ...attempt, intent: 'absent', verb: 'create', calls: [] });
     expect(await orders.store.park({ ...attempt, ...parked })).toBe(true);
-    expect(await orders.store.read(id)).toMatchObject({ state: 'inProgress', steps: [{ state: 'waiting', attempts: 0 }, {}, {}] });
+    expect(await orders.store.read(id)).toMatchObject({
+      state: 'inProgress',
+      steps: [{ state: 'waiting', attempts: 0 }, {}, {}],
+    });
     const record = await orders.raw(id);
-    expect([record['s:customer:l'], record['s:customer:w'], record['s:customer:i']]).toEqual([undefined, undefined, 'absent']);
+    expect([record['s:customer:l'], record['s:customer:w'], record['s:customer:i']]).toEqual([
+      undefined,
+      undefined,
+      'absent',
+    ]);
     expect(await orders.begin(id, 'customer')).toMatchObject({ kind: 'go', assignment: { attempt: 1 } });
   });
 

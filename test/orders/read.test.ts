@@ -35,7 +35,10 @@ describe('read', () => {
     await orders.failed(id, 's1.subscriber');
     expect((await orders.store.read(id))?.error).toBeNull();
     await orders.failed(id, 's2.subscriber');
-    expect((await orders.store.read(id))?.error).toMatchObject({ code: 'TURNUP_TARGET_REJECTED', step: 's1.subscriber' });
+    expect((await orders.store.read(id))?.error).toMatchObject({
+      code: 'TURNUP_TARGET_REJECTED',
+      step: 's1.subscriber',
+    });
   });
 
   test('a failure without a text is a fault of ours, not a crash', async () => {

@@ -38,7 +38,9 @@ describe('release', () => {
     expect(await act()).toMatchObject({ kind: 'refused', reason: expect.stringContaining(next) });
     expect(await orders.raw(held)).toEqual(before);
     await orders.completed(next);
-    expect(await act()).toMatchObject({ kind: { retry: 'retried', skip: 'skipped', undo: 'turned', cancel: 'turned' }[verb] });
+    expect(await act()).toMatchObject({
+      kind: { retry: 'retried', skip: 'skipped', undo: 'turned', cancel: 'turned' }[verb],
+    });
     expect(await box()).toEqual([held]);
     // It stands in the mailbox again: later orders wait for it.
     const later = await orders.accept({ customer: 'C-1' });

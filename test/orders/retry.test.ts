@@ -66,7 +66,11 @@ describe('retry', () => {
     await orders.done(id, 's1.subscriber');
     await orders.store.settle(id, 1);
     const refused = await orders.store.retry(id, EVE);
-    expect(refused).toMatchObject({ kind: 'refused', state: 'completed', reason: expect.stringContaining('completed') });
+    expect(refused).toMatchObject({
+      kind: 'refused',
+      state: 'completed',
+      reason: expect.stringContaining('completed'),
+    });
     expect((await orders.journalTypes(id)).filter((type) => type === 'retried')).toHaveLength(1);
   });
 
@@ -97,14 +101,31 @@ describe('retry', () => {
 
     test('goes on with the undo', async () => {
       const id = await undoFailed();
-      expect(await orders.store.read(id)).toMatchObject({ state: 'held', direction: 'undo', error: { step: 'customer' } });
-      expect(await orders.store.retry(id, EVE)).toEqual({ kind: 'retried', steps: ['customer'], run: 1, direction: 'u' });
-      expect(await orders.store.read(id)).toMatchObject({ state: 'pendingCancellation', steps: [{ state: 'undoing' }] });
+      expect(await orders.store.read(id)).toMatchObject({
+        state: 'held',
+        direction: 'undo',
+        error: { step: 'customer' },
+      });
+      expect(await orders.store.retry(id, EVE)).toEqual({
+        kind: 'retried',
+        steps: ['customer'],
+        run: 1,
+        direction: 'u',
+      });
+      expect(await orders.store.read(id)).toMatchObject({
+        state: 'pendingCancellation',
+        steps: [{ state: 'undoing' }],
+      });
       expect(await orders.begin(id, 'customer', { direction: 'u' })).toMatchObject({ kind: 'go' });
     });
 
     test('an order that failed and was undone starts again as the next run, behind who came meanwhile', async () => {
-      const id = await orders.accept({ customer: 'C-1', steps: ['customer'], externalId: 'E-1', idempotencyMs: 60_000 });
+      const id = await orders.accept({
+        customer: 'C-1',
+        steps: ['customer'],
+        externalId: 'E-1',
+        idempotencyMs: 60_000,
+      });
       await orders.failed(id, 'customer');
       await orders.store.turn(id, 'undo', EVE, 'try again');
       expect(await orders.store.settle(id, 1)).toMatchObject({ kind: 'settled', state: 'failed' });

@@ -53,7 +53,10 @@ describe('cancel', () => {
 
     expect(await orders.begin(id, 'contact', { direction: 'u' })).toEqual({ kind: 'done', outcome: 'undone' });
     expect(await orders.begin(id, 's1.preferences', { direction: 'u' })).toEqual({ kind: 'done', outcome: 'undone' });
-    expect(await orders.begin(id, 'customer', { direction: 'u' })).toEqual({ kind: 'needs', missing: ['s1.subscriber'] });
+    expect(await orders.begin(id, 'customer', { direction: 'u' })).toEqual({
+      kind: 'needs',
+      missing: ['s1.subscriber'],
+    });
     expect(await orders.store.settle(id, 1)).toEqual({ kind: 'open' });
     expect(await orders.begin(id, 's1.subscriber', { direction: 'u' })).toMatchObject({
       kind: 'go',
@@ -117,7 +120,10 @@ describe('cancel', () => {
     }
     await orders.done(id, 's1.subscriber');
     await orders.store.settle(id, 1);
-    expect(await orders.store.turn(id, 'cancel', 'client:crm', 'no')).toMatchObject({ kind: 'refused', state: 'completed' });
+    expect(await orders.store.turn(id, 'cancel', 'client:crm', 'no')).toMatchObject({
+      kind: 'refused',
+      state: 'completed',
+    });
     expect(await orders.store.turn('no-such-order', 'cancel', 'client:crm', 'no')).toEqual({ kind: 'missing' });
     expect(await orders.redis.exists(orders.keys.journal('no-such-order'))).toBe(0);
     expect(await orders.journalTypes(id)).not.toContain('cancelRequested');
@@ -140,7 +146,10 @@ describe('undo of a held order', () => {
     await undo(id, 's1.subscriber');
     await undo(id, 'customer');
     expect(await orders.store.settle(id, 1)).toMatchObject({ state: 'failed' });
-    expect(await orders.store.read(id)).toMatchObject({ state: 'failed', error: { ...REFUSED, step: 's2.subscriber' } });
+    expect(await orders.store.read(id)).toMatchObject({
+      state: 'failed',
+      error: { ...REFUSED, step: 's2.subscriber' },
+    });
   });
 
   test('is refused of one that is not held', async () => {
@@ -155,7 +164,11 @@ describe('undo of a held order', () => {
     await orders.failed(id, 's2.subscriber');
     await orders.store.turn(id, 'undo', EVE, 'r');
     await failUndo(id, 'customer');
-    expect(await orders.store.read(id)).toMatchObject({ state: 'held', direction: 'undo', error: { step: 'customer' } });
+    expect(await orders.store.read(id)).toMatchObject({
+      state: 'held',
+      direction: 'undo',
+      error: { step: 'customer' },
+    });
     for (const verb of ['undo', 'cancel'] as const) {
       expect(await orders.store.turn(id, verb, EVE, 'r')).toMatchObject({
         kind: 'refused',
@@ -207,7 +220,11 @@ describe('onFailure: undo', () => {
     await orders.store.intend({ ...attempt, intent: 'absent', verb: 'create', calls: [] });
     expect(await orders.store.fail({ ...attempt, failure: REFUSED, final: true, calls: [] })).toBe('turned');
     await failUndo(id, 's1.subscriber');
-    expect(await orders.store.read(id)).toMatchObject({ state: 'held', direction: 'undo', error: { step: 's1.subscriber' } });
+    expect(await orders.store.read(id)).toMatchObject({
+      state: 'held',
+      direction: 'undo',
+      error: { step: 's1.subscriber' },
+    });
     expect(await orders.field(id, 'failed')).toBe('1');
     await orders.store.retry(id, EVE);
     await undo(id, 's1.subscriber');

@@ -59,7 +59,10 @@ function everyVerb(id: string): Record<string, () => Promise<unknown>> {
 describe('a Redis that is away', () => {
   test('I1 what was answered is there after kill -9', async () => {
     await ready();
-    const ids = [await orders.accept({ externalId: 'E-kept', customer: 'C-1' }), await orders.accept({ customer: 'C-1' })];
+    const ids = [
+      await orders.accept({ externalId: 'E-kept', customer: 'C-1' }),
+      await orders.accept({ customer: 'C-1' }),
+    ];
     const before = await Promise.all(ids.map((id) => orders.raw(id)));
     await server.kill();
     await server.restart();

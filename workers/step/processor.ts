@@ -42,18 +42,32 @@ export class RetryLater extends Error {
   }
 }
 
-/** Carries one step out. What it may do is decided by the record alone; the job is only the wake-up (I11). */
-export function createStepProcessor(options: StepProcessorOptions) {
-  const { store, motor, targets, target, worker } = options;
+export interface StepProcessor {
+  process(job: Job<StepJobData>, token?: string, signal?: AbortSignal): Promise<unknown>;
+  /** Resolves when all results that steps left behind are recorded. */
+  recorded(): Promise<void>;
+}
 
-  return async function processStep(
+/** Carries one step out. What it may do is decided by the record alone; the job is only the wake-up (I11). */
+export function createStepProcessor(options: StepProcessorOptions): StepProcessor {
+  const { store, motor, targets, target, worker } = options;
+  const recording = new Set<Promise<void>>();
+  // A lease must never look like that of an earlier process, which may have had the same name and number.
+  const process = randomBytes(6).toString('base64url');
+  let attempts = 0;
+
+  /** Made only where something is said: most attempts say nothing at the usual level. */
+  const logOf = (data: StepJobData): Logger =>
+    options.log.child({ order: data.order, step: data.step, target: target.name });
+
+  async function processStep(
     job: Job<StepJobData>,
     token = '',
     signal = new AbortController().signal,
   ): Promise<unknown> {
     const { data } = job;
-    const attempt: Attempt = { ...pick(data), token: randomBytes(9).toString('base64url') };
-    const log = options.log.child({ order: data.order, step: data.step, target: target.name });
+    attempts += 1;
+    const attempt: Attempt = { ...pick(data), token: `${process}.${attempts}` };
     const begun = await store.begin({
       ...attempt,
       item: data.item,
@@ -75,21 +89,14 @@ export function createStepProcessor(options: StepProcessorOptions) {
       case 'needs':
         return waitForNeeds(job, token, begun.missing);
       case 'deadline':
-        return endAttempt(new TurnupError('TURNUP_DEADLINE_PASSED'), attempt, data, 1, null, log);
+        return endAttempt(new TurnupError('TURNUP_DEADLINE_PASSED'), attempt, data, 1, null);
       default:
-        return run(job, attempt, begun.assignment, signal, log);
+        return run(job, attempt, begun.assignment, signal);
     }
-  };
+  }
 
-  async function run(
-    job: Job<StepJobData>,
-    attempt: Attempt,
-    assignment: Assignment,
-    signal: AbortSignal,
-    parentLog: Logger,
-  ) {
+  async function run(job: Job<StepJobData>, attempt: Attempt, assignment: Assignment, signal: AbortSignal) {
     const { data } = job;
-    const log = parentLog.child({ attempt: assignment.attempt });
     const startedAt = performance.now();
     const guard = createCallGuard({
       attempt,
@@ -127,17 +134,35 @@ export function createStepProcessor(options: StepProcessorOptions) {
               if (stored) guard.leaseConfirmed();
               return stored;
             });
-      await record(performed, kind, ctx, attempt, guard, log);
+      const recorded = record(performed, kind, ctx, attempt, guard);
+      if (data.direction === 'u') await recorded;
+      else leaveBehind(recorded, data);
       if (assignment.unsteady) await targets.succeeded(target.name);
-      ended(performed.outcome);
-      log.info({ outcome: performed.outcome, ms: Math.round(performance.now() - startedAt) }, 'step done');
-      return { outcome: performed.outcome };
+      const { outcome } = performed;
+      ended(outcome);
+      if (options.log.isLevelEnabled('info')) {
+        const ms = Math.round(performance.now() - startedAt);
+        logOf(data).info({ attempt: assignment.attempt, outcome, ms }, 'step done');
+      }
+      return { outcome };
     } catch (error) {
       if (error instanceof UnrecoverableError) throw error;
       const known = toTurnupError(error);
       ended(known.class);
-      return await endAttempt(known, attempt, data, assignment.attempt, guard, log);
+      return await endAttempt(known, attempt, data, assignment.attempt, guard);
     }
+  }
+
+  /**
+   * The result and BullMQ's own end of the job go out on one connection, in this order, so waiting for the first before
+   * sending the second would only make Redis write to its disk twice. Whoever comes next asks the record, not the job
+   * (I11); a result that is refused is dealt with all the same.
+   */
+  function leaveBehind(recorded: Promise<void>, data: StepJobData): void {
+    const settled = recorded
+      .catch((error: unknown) => logOf(data).warn({ err: error }, 'the result of a step was not taken'))
+      .finally(() => recording.delete(settled));
+    recording.add(settled);
   }
 
   async function takeBack(kind: StepKind, ctx: StepContext, assignment: Assignment): Promise<Performed> {
@@ -152,13 +177,12 @@ export function createStepProcessor(options: StepProcessorOptions) {
     ctx: StepContext,
     attempt: Attempt,
     guard: CallGuard,
-    log: Logger,
   ): Promise<void> {
     const { outcome, result, made } = performed;
     const completed = await store.complete({ ...attempt, outcome, result, calls: guard.takeCalls() });
     if (completed === 'completed') return;
     if (completed === 'turned') throw new UnrecoverableError('superseded');
-    log.warn({ made, result }, 'finished too late: another attempt or run rules');
+    options.log.warn({ ...attempt, made, result }, 'finished too late: another attempt or run rules');
     // While the run goes on and nothing is recorded yet, the attempt that took over finds what this one made and keeps it.
     const discards = made && (completed.fenced || completed.recorded !== null) && kind.discard !== undefined;
     const detail = { result, discarded: discards };
@@ -177,8 +201,8 @@ export function createStepProcessor(options: StepProcessorOptions) {
     data: StepJobData,
     count: number,
     guard: CallGuard | null,
-    log: Logger,
   ): Promise<never> {
+    const log = logOf(data).child({ attempt: count });
     if (error.code === 'TURNUP_STORE_UNAVAILABLE') throw error;
     if (error.code === 'TURNUP_LEASE_LOST') {
       log.warn({ err: error }, 'step handed over');
@@ -205,13 +229,22 @@ export function createStepProcessor(options: StepProcessorOptions) {
   async function waitForNeeds(job: Job<StepJobData>, token: string, missing: readonly string[]): Promise<unknown> {
     const order = await store.placement(job.data.order);
     if (!order) throw new UnrecoverableError('superseded');
-    const line = order.plan.filter((step) => missing.includes(step.id));
+    const steps = order.plan.filter((step) => missing.includes(step.id));
+    // What was built last is taken back first.
+    const line = job.data.direction === 'u' ? steps.toReversed() : steps;
     await motor.addBeneath(lineOf(order, line), { id: job.id!, queue: job.queueQualifiedName });
     await store.note(order.id, { type: 'needsAdded', step: job.data.step, by: 'turnup', detail: { missing } });
     if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
     // The needed steps were done between the look and now.
     throw new RetryLater('needed steps have just been done', 50);
   }
+
+  return {
+    process: processStep,
+    async recorded() {
+      await Promise.allSettled(recording);
+    },
+  };
 }
 
 function pick({ order, run, direction, step }: StepJobData) {

@@ -20,7 +20,7 @@ export function plan(order: OrderContent): PlannedStep[] {
       // Two creations of one customer can both pass its limit of subscribers, and wait for each other anyway (§5).
       const next =
         kind === 'subscriber'
-          ? { ...planned, exclusive: true }
+          ? { ...planned, exclusive: true, absentAfter: 'customer' }
           : { ...planned, ...(isBlank(kind, subscriber) && { absentAfter: `${subscriber.id}.subscriber` }) };
       steps.push(next);
       before = next.id;
@@ -30,6 +30,7 @@ export function plan(order: OrderContent): PlannedStep[] {
 }
 
 /**
+ * A customer this order makes has no subscriber yet; a name that another customer's has is refused by the platform.
  * A subscriber this order makes has no forwards of its own yet, and nobody misses the random PIN of its mailbox. What the
  * platform filled in by itself must be seen before it is cleared (sipwise-ngcp.md §8.3). Its lock went with it already.
  */

@@ -7,7 +7,7 @@ import { order, subscriber } from './orders.ts';
 const bench = useBench();
 
 describe('calls', () => {
-  it('are seven for a new customer with one subscriber, call forwards and preferences', async () => {
+  it('are six for a new customer with one subscriber, call forwards and preferences', async () => {
     const wanted = () =>
       order([
         subscriber({
@@ -22,7 +22,6 @@ describe('calls', () => {
       'GET /api/customers/',
       'POST /api/customercontacts/',
       'POST /api/customers/',
-      'GET /api/subscribers/',
       'POST /api/subscribers/',
       'PUT /api/callforwards/N',
       'PATCH /api/subscriberpreferences/N',

@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort, startRedis, type StartRedisOptions, type TestRedis } from '../../setup/redis-server.ts';
+import { createCrm, type Crm } from './crm.ts';
+import { createOrders, secretsOf, type OrderBody } from './orders.ts';
+import { createPlatform, type Platform } from './platform.ts';
+import { startProcess, type Running } from './process.ts';
+import { createProxy, type Proxy } from './proxy.ts';
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+const CLI = path('../../../src/cli/turnup.mjs');
+const SIMULATOR = path('../../../src/simulators/main.ts');
+
+/** Short, so that what takes half a minute in production takes seconds here. In ms. */
+const TIMES = { lock: 1_500, stalled: 750, reconcile: 1_000, shutdown: 1_500, connect: 500, read: 1_500, write: 2_500 };
+
+const TARGET = 'vienna';
+
+export interface WorldOptions {
+  /** Two letters, in the names of its orders. */
+  readonly name: string;
+  /** Default: with AOF, as in production. Null: no Redis but the embedded one. */
+  readonly redis?: StartRedisOptions | null;
+  /** Instead of the URL of the link to Redis. */
+  readonly redisUrl?: string;
+  /** More of the section `redis`, as YAML of one line. */
+  readonly redisSettings?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** The product as processes: Redis, platform, API and workers, and a link that can fail before the first two. */
+export interface World {
+  readonly dir: string;
+  readonly url: string;
+  readonly redis: TestRedis;
+  readonly redisLink: Proxy;
+  /** As `redisLink`, of the API alone. */
+  readonly apiRedisLink: Proxy;
+  readonly platformLink: Proxy;
+  readonly platform: Platform;
+  readonly crm: Crm;
+  /** As an operator. */
+  readonly desk: Crm;
+  readonly operator: { readonly name: string; readonly password: string };
+  /** Every line that any process wrote. */
+  readonly logged: readonly string[];
+  /** All that must be seen nowhere: of the configuration, and of the orders made here. */
+  readonly secrets: readonly string[];
+  order(subscribers?: number): OrderBody;
+  startApi(): Promise<Running>;
+  startWorker(): Promise<Running>;
+  startServe(env?: NodeJS.ProcessEnv): Promise<Running>;
+  startPlatform(): Promise<Running>;
+  close(): Promise<void>;
+}
+
+function configuration(parts: {
+  port: number;
+  redis: string;
+  platform: number;
+  key: string;
+  tokens: { crm: string; operator: string };
+  password: string;
+}): string {
+  const { lock, stalled, reconcile, shutdown, connect, read, write } = TIMES;
+  return `
+http: { host: 127.0.0.1, port: ${parts.port} }
+redis: { ${parts.redis} }
+secretKeys: [{ id: k1, key: '${parts.key}' }]
+clients: [{ name: crm, token: '${parts.tokens.crm}', targets: [${TARGET}] }]
+operators: [{ name: night, password: '${parts.password}', token: '${parts.tokens.operator}', role: operator }]
+log: { level: debug }
+limits: { requestsPerMinute: 1000000 }
+workers: { lockMs: ${lock}, stalledMs: ${stalled}, reconcileMs: ${reconcile}, shutdownMs: ${shutdown} }
+targets:
+  ${TARGET}:
+    platform: sipwise
+    url: http://127.0.0.1:${parts.platform}
+    auth: { username: administrator, password: administrator }
+    resellerId: 1
+    concurrency: 6
+    timeouts: { connectMs: ${connect}, readMs: ${read}, writeMs: ${write} }
+`;
+}
+
+export async function createWorld(options: WorldOptions): Promise<World> {
+  const dir = mkdtempSync(join(tmpdir(), `turnup-e2e-${options.name}-`));
+  const logged: string[] = [];
+  const running = new Set<Running>();
+  const token = (): string => randomBytes(18).toString('hex');
+  const tokens = { crm: token(), operator: token() };
+  const key = randomBytes(32).toString('base64');
+  const password = token();
+  const secrets = [tokens.crm, tokens.operator, key, password];
+
+  const external = options.redis !== null && options.redisUrl === undefined;
+  const redis = external
+    ? await startRedis({ aof: true, dir, settings: { 'auto-aof-rewrite-percentage': '0' }, ...options.redis })
+    : null;
+  const [port, platformPort] = [await freePort(), await freePort()];
+  const linkTo = async (to: number): Promise<Proxy> => createProxy({ port: await freePort(), to });
+  const platformLink = await linkTo(platformPort);
+  const links = redis && { all: await linkTo(redis.port), api: await linkTo(redis.port) };
+  const platformUrl = `http://127.0.0.1:${platformPort}`;
+  const url = `http://127.0.0.1:${port}`;
+
+  function configFile(name: string, redisUrl: string | null): string {
+    const file = join(dir, `${name}.yaml`);
+    const sections = [redisUrl === null ? '' : `url: '${redisUrl}'`, options.redisSettings ?? ''].filter(Boolean);
+    writeFileSync(
+      file,
+      configuration({ port, redis: sections.join(', '), platform: platformLink.port, key, tokens, password }),
+    );
+    return file;
+  }
+
+  const redisUrl = (link: Proxy | undefined): string | null =>
+    options.redisUrl ?? (link ? `redis://127.0.0.1:${link.port}/0` : null);
+
+  function launch(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
+    const started = startProcess({
+      name,
+      args,
+      cwd: dir,
+      env: { TURNUP_DATA: join(dir, 'data'), REDIS_URL: '', NODE_ENV: '', ...options.env, ...env },
+      told: (line) => logged.push(line),
+    });
+    running.add(started);
+    return started;
+  }
+
+  async function turnup(command: string, link: Proxy | undefined, ready: string, env?: NodeJS.ProcessEnv) {
+    const started = launch(command, [CLI, command, '--config', configFile(command, redisUrl(link))], env);
+    await started.says(ready);
+    return started;
+  }
+
+  async function startPlatform(): Promise<Running> {
+    const started = launch('platform', [SIMULATOR, 'sipwise', '--port', String(platformPort)]);
+    await started.says('"url"');
+    return started;
+  }
+
+  const make = createOrders(TARGET, options.name);
+  await startPlatform();
+  return {
+    dir,
+    url,
+    get redis() {
+      if (!redis) throw new Error('this world has no Redis of its own');
+      return redis;
+    },
+    get redisLink() {
+      return links!.all;
+    },
+    get apiRedisLink() {
+      return links!.api;
+    },
+    platformLink,
+    platform: createPlatform(platformUrl),
+    crm: createCrm(url, tokens.crm),
+    desk: createCrm(url, tokens.operator),
+    operator: { name: 'night', password },
+    logged,
+    secrets,
+    order(subscribers) {
+      const order = make(subscribers);
+      secrets.push(...secretsOf(order));
+      return order;
+    },
+    startApi: () => turnup('api', links?.api, '"API started"'),
+    startWorker: () => turnup('worker', links?.all, '"workers started"'),
+    startServe: (env) => turnup('serve', undefined, '"API started"', env),
+    startPlatform,
+    async close() {
+      await Promise.all([...running].filter(({ alive }) => alive).map((process) => process.kill()));
+      platformLink.down();
+      links?.all.down();
+      links?.api.down();
+      await redis?.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
