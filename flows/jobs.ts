@@ -2,6 +2,8 @@ import type { StoredStep } from '../src/orders/plan.ts';
 import { ancestors } from './plan.ts';
 
 export const ORDERS_QUEUE = 'orders';
+/** Queue of the rounds of the reconciler. */
+export const UPKEEP_QUEUE = 'upkeep';
 
 /** Queue of a target's steps. Target names hold no colon, as BullMQ wants. */
 export function targetQueue(target: string): string {
@@ -24,6 +26,8 @@ export interface StepJobData {
   needs: string[];
   exclusive: boolean;
   absentAfter: string | null;
+  /** The one step directly after this one, when it may be handed over to its job as this one ends. */
+  next: { step: string; absentAfter: string } | null;
 }
 
 /** Deterministic, so that adding again after a crash is harmless (DESIGN §4). */
@@ -58,6 +62,12 @@ const JOB_OPTIONS = {
   stackTraceLimit: 1,
 } as const;
 
+function handedOver(plan: readonly StoredStep[], step: StoredStep): StepJobData['next'] {
+  const [next, ...others] = plan.filter((other) => other.after === step.id);
+  if (!next?.absentAfter || others.length > 0) return null;
+  return { step: next.id, absentAfter: next.absentAfter };
+}
+
 export function orderJob(order: { id: string; run: number; title: string }) {
   const data: OrderJobData = { order: order.id, run: order.run };
   return { name: order.title, queueName: ORDERS_QUEUE, data, opts: { ...JOB_OPTIONS, jobId: order.id } };
@@ -79,6 +89,7 @@ export function stepJob(
     // Alone in its order a step has nobody to be in the way of.
     exclusive: (step.exclusive ?? false) && order.plan.some((other) => other.item !== step.item && other.item !== null),
     absentAfter: step.absentAfter ?? null,
+    next: direction === 'f' ? handedOver(order.plan, step) : null,
   };
   const jobId = stepJobId(order.id, order.run, direction, step.id);
   return {

@@ -7,10 +7,10 @@ import type { Released } from '../src/orders/release.ts';
 import type { Retried } from '../src/orders/retry.ts';
 import type { Skipped } from '../src/orders/skip.ts';
 import type { Turned } from '../src/orders/turn.ts';
-import { TERMINAL_STATES } from '../src/orders/states.ts';
+import { TERMINAL_STATES, type StepState } from '../src/orders/states.ts';
 import type { OrderStore } from '../src/orders/store.ts';
 import type { KeyScheme } from '../src/redis/keys.ts';
-import { ORDERS_QUEUE, parseJobId, stepJobId, targetQueue } from './jobs.ts';
+import { ORDERS_QUEUE, parseJobId, stepJobId, targetQueue, UPKEEP_QUEUE } from './jobs.ts';
 import { openLines, orderFlow } from './tree.ts';
 
 export type Motor = ReturnType<typeof createMotor>;
@@ -26,6 +26,7 @@ export function createMotor(options: {
   const common = { connection, prefix: keys.prefix };
   const producer = new FlowProducer(common);
   const orders = new Queue(ORDERS_QUEUE, common);
+  const upkeep = new Queue(UPKEEP_QUEUE, common);
   const targets = new Map(options.targets.map((name) => [name, new Queue(targetQueue(name), common)]));
 
   function queueOf(target: string): Queue {
@@ -53,13 +54,27 @@ export function createMotor(options: {
   }
 
   /**
+   * Runs jobs again that have ended although the record holds their steps open: a Redis that is full may take BullMQ's
+   * word of the end, which frees memory, and refuse the result. A step that failed waits for a person.
+   */
+  async function runAgain(order: Placement, steps: readonly string[]): Promise<void> {
+    const queue = queueOf(order.target);
+    for (const step of steps) {
+      if (WILL_NOT_CHANGE.includes(order.stepStates[step]!)) continue;
+      const job = await queue.getJob(stepJobId(order.id, order.run, order.direction, step));
+      const state = await job?.getState();
+      if (state === 'completed' || state === 'failed') await moveBack(job, state);
+    }
+  }
+
+  /**
    * Turns the jobs of an order round whose record says so: once no forward step is under way, what has not run is
    * removed, which wakes the order's job, and that adds the undo beneath itself. Harmless when repeated.
    */
   async function undo(id: string): Promise<void> {
     const order = await store.placement(id);
     if (!order || order.direction !== 'u' || TERMINAL_STATES.includes(order.state)) return;
-    if (Object.values(order.stepStates).includes('active')) return;
+    if (await isUnderWay(order)) return;
     const job = await orders.getJob(id);
     if (!job) return void (await producer.add(orderFlow(order)));
     const queue = queueOf(order.target);
@@ -69,6 +84,19 @@ export function createMotor(options: {
     // It leaves children that failed, and a failed direct child would keep the order's job from ever waking.
     for (const step of order.plan)
       await queue.remove(stepJobId(id, order.run, 'f', step.id), { removeChildren: false });
+  }
+
+  /** Whether a forward step will still report. A step whose job cannot run any more will not, whatever the record says. */
+  async function isUnderWay(order: Placement): Promise<boolean> {
+    const active = order.plan.map(({ id }) => id).filter((step) => order.stepStates[step] === 'active');
+    if (active.length === 0) return false;
+    const queue = queueOf(order.target);
+    for (const step of active) {
+      const state = await queue.getJobState(stepJobId(order.id, order.run, 'f', step));
+      if (!WILL_NOT_RUN.includes(state)) return true;
+    }
+    await store.disown(order.id, order.run, active);
+    return false;
   }
 
   /** One retry, whoever asks (I9): the record first, then the failed jobs with fresh attempts. */
@@ -85,7 +113,7 @@ export function createMotor(options: {
     if (!order) return { kind: 'missing' };
     const queue = queueOf(order.target);
     const jobs = retried.steps.map((step) => queue.getJob(stepJobId(id, retried.run, retried.direction, step)));
-    const moved = await Promise.all(jobs.map(async (job) => moveFailed(await job)));
+    const moved = await Promise.all(jobs.map(async (job) => moveBack(await job)));
     if (moved.includes(false)) await start(id);
     return retried;
   }
@@ -132,7 +160,7 @@ export function createMotor(options: {
     const order = await store.placement(id);
     if (!order) return { kind: 'missing' };
     const job = await queueOf(order.target).getJob(stepJobId(id, skipped.run, skipped.direction, step));
-    if (!(await moveFailed(job))) await start(id);
+    if (!(await moveBack(job))) await start(id);
     return skipped;
   }
 
@@ -155,6 +183,7 @@ export function createMotor(options: {
     start,
     addOpenLines,
     addBeneath,
+    runAgain,
     retry,
     retryJob,
     undo,
@@ -164,25 +193,30 @@ export function createMotor(options: {
     release,
     skip,
     removeJobs,
-    queues: { orders, target: queueOf, all: () => [orders, ...targets.values()] },
+    queues: { orders, upkeep, target: queueOf, all: () => [orders, ...targets.values(), upkeep] },
     async close(): Promise<void> {
       await Promise.allSettled([
         producer.close(),
         orders.close(),
+        upkeep.close(),
         ...[...targets.values()].map((queue) => queue.close()),
       ]);
     },
   };
 }
 
-/** Moves a failed job back to waiting with fresh attempts. False when there is no such job to move. */
-async function moveFailed(job: Job | undefined): Promise<boolean> {
+const WILL_NOT_CHANGE: readonly StepState[] = ['done', 'skipped', 'undone', 'failed'];
+const WILL_NOT_RUN = ['waiting-children', 'completed', 'failed', 'unknown'];
+
+/** Moves a job that ended back to waiting with fresh attempts. False when there is no such job to move. */
+async function moveBack(job: Job | undefined, from: 'failed' | 'completed' = 'failed'): Promise<boolean> {
   if (!job) return false;
   try {
-    await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
+    // Not the starts: who begins a step must know that somebody was at its job before (I3).
+    await job.retry(from, { resetAttemptsMade: true });
     return true;
   } catch {
-    // It is not failed (any more): it waits or runs already, which is what was asked for.
+    // It has not ended so (any more): it waits or runs already, which is what was asked for.
     return (await job.getState()) !== 'unknown';
   }
 }

@@ -7,6 +7,7 @@ import { createOrderStore } from '../src/orders/store.ts';
 import type { KeyScheme } from '../src/redis/keys.ts';
 import type { KeyRing } from '../src/secrets/index.ts';
 import { createTargets, type TargetConfig, type TargetsOptions } from '../src/targets/targets.ts';
+import { logComplaints } from './complaints.ts';
 import { watchLocks } from './locks.ts';
 import { createOrderProcessor } from './order-processor.ts';
 import { createReconciler } from './reconciler.ts';
@@ -71,7 +72,7 @@ export function createEngine(options: EngineOptions) {
     stalledInterval: timing.stalledMs,
     maxStalledCount: STALLS_ALLOWED,
     // A breaker that a person closes is noticed within this.
-    maximumRateLimitDelay: 5_000,
+    maximumRateLimitDelay: 1_000,
     settings: {
       backoffStrategy: (attempts: number, type?: string, error?: Error) =>
         type === STEP_BACKOFF && error instanceof RetryLater ? error.delayMs : Math.min(250 * 2 ** attempts, 15_000),
@@ -89,13 +90,16 @@ export function createEngine(options: EngineOptions) {
   const processors: StepProcessor[] = [];
   const stepWorkers = targets.names().map((name) => startStepWorker(name));
   const workers = [orderWorker, ...stepWorkers];
-  for (const worker of workers) {
-    worker.on('error', (error) => log.warn({ err: error, queue: worker.name }, 'worker'));
-  }
+  for (const worker of workers) logComplaints(worker, log);
   const reconciler = createReconciler({
     store,
     motor,
+    targets,
+    connection: redis,
+    keys,
     log,
+    observer: options.observer,
+    name: options.name,
     everyMs: timing.reconcileMs,
     retention: { settledMs: timing.settledMs, archiveMs: timing.archiveMs },
   });
@@ -143,7 +147,7 @@ export function createEngine(options: EngineOptions) {
       for (const worker of workers) {
         void worker.run().catch((error: unknown) => log.error({ err: error, queue: worker.name }, 'worker ended'));
       }
-      reconciler.start();
+      await reconciler.start();
     },
     /** Takes no new step, lets those in hand finish within `shutdownMs`, then aborts them: they are found and redone. */
     async close(): Promise<void> {

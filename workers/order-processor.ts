@@ -2,6 +2,7 @@ import { DelayedError, UnrecoverableError, WaitingChildrenError, type Job } from
 import type { OrderJobData } from '../flows/jobs.ts';
 import type { Motor } from '../flows/motor.ts';
 import type { Logger } from '../src/observability/index.ts';
+import { TERMINAL_STATES } from '../src/orders/states.ts';
 import type { OrderStore } from '../src/orders/store.ts';
 import type { EngineObserver } from './observer.ts';
 
@@ -20,9 +21,16 @@ const TURNING_MS = 1_000;
 /** The order's own job: on every wake it settles the order, or adds what is missing beneath itself and waits. */
 export function createOrderProcessor({ store, motor, log, observer }: OrderProcessorOptions) {
   return async function processOrder(job: Job<OrderJobData>, token = ''): Promise<unknown> {
-    const { order: id, run } = job.data;
+    const { order: id } = job.data;
+    let { run } = job.data;
     for (let look = 0; look < LOOKS; look += 1) {
       const settled = await store.settle(id, run);
+      if (settled.kind === 'over' && settled.state !== null && !TERMINAL_STATES.includes(settled.state)) {
+        // The next run began while this job was still ending the one before, so that no other could take its place.
+        run = (await store.placement(id))?.run ?? run;
+        await job.updateData({ order: id, run });
+        continue;
+      }
       if (settled.kind === 'over') {
         if (settled.state === 'failed' || settled.state === null) throw new UnrecoverableError('superseded');
         return { state: settled.state };
@@ -44,6 +52,10 @@ export function createOrderProcessor({ store, motor, log, observer }: OrderProce
       if (!order) throw new UnrecoverableError('superseded');
       await motor.addOpenLines(order, { id: job.id!, queue: job.queueQualifiedName });
       if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
+      await motor.runAgain(
+        order,
+        order.plan.map((step) => step.id),
+      );
     }
     throw new Error(`order ${id} has open steps but no open jobs`);
   };

@@ -1,137 +1,175 @@
-import type { Job } from 'bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
 import type { Motor } from '../flows/motor.ts';
-import { stepJobId } from '../flows/jobs.ts';
 import type { Logger } from '../src/observability/index.ts';
-import type { Placement } from '../src/orders/read.ts';
-import { TERMINAL_STATES } from '../src/orders/states.ts';
 import type { OrderStore } from '../src/orders/store.ts';
+import type { KeyScheme } from '../src/redis/keys.ts';
+import type { BreakerView } from '../src/targets/breaker.ts';
+import type { Targets } from '../src/targets/targets.ts';
+import type { EngineObserver } from './observer.ts';
+import { createClock } from './reconcile/clock.ts';
+import { createExaminer, type Fault } from './reconcile/examine.ts';
+import { createHouse } from './reconcile/house.ts';
+import { REPAIRS, type Repair } from './reconcile/repairs.ts';
+import { createUpkeep } from './reconcile/upkeep.ts';
 
 export interface ReconcilerOptions {
   store: OrderStore;
   motor: Motor;
+  targets: Targets;
+  connection: Redis;
+  keys: KeyScheme;
   log: Logger;
+  observer: Pick<EngineObserver, 'repaired'>;
+  /** Name of this process. */
+  name: string;
   everyMs: number;
   /** How long settled orders keep their record and jobs, and after that their archive. */
   retention: { settledMs: number; archiveMs: number };
 }
 
+/** What a round did, as the dashboard shows it. */
+export interface Round {
+  looked: number;
+  repaired: number;
+  archived: number;
+}
+
 const BATCH = 200;
+const AT_ONCE = 16;
+/** Between two looks at what seems wrong: time enough for a healthy order to have moved on. */
+const CONFIRM_MS = 1_000;
+/** Of an order on a target that is no longer configured. */
+const DEFAULT_WRITE_MS = 60_000;
+
+type BreakersNotClosed = ReadonlyMap<string, BreakerView>;
 
 /**
  * Repairs what a crash left between two writes (I2): accepted orders without jobs, jobs that failed or vanished without
- * our code, mailboxes that were not passed on, orders whose time has come. And keeps house: archiving, forgetting.
- * Every worker runs one; the list of orders to look at is shared, and each repair is harmless when done twice.
+ * our code, mailboxes that were not passed on, undos that were not begun, what attempts that are gone still hold. And
+ * keeps house. One process at a time does a round; where nothing has crashed a round repairs nothing.
  */
 export function createReconciler(options: ReconcilerOptions) {
-  const { store, motor, log, everyMs, retention } = options;
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
-  let closed = false;
+  const { store, motor, targets, log, observer, everyMs } = options;
+  const writeTimeoutMs = (target: string) => targets.get(target)?.settings.timeouts.writeMs ?? DEFAULT_WRITE_MS;
+  const examine = createExaminer({ store, motor, writeTimeoutMs });
+  const house = createHouse({ store, motor, retention: options.retention });
+  const clock = createClock({ store, motor, log, writeTimeoutMs });
+  const upkeep = createUpkeep({
+    queue: motor.queues.upkeep,
+    connection: options.connection,
+    keys: options.keys,
+    name: options.name,
+    everyMs,
+    log,
+    round,
+  });
 
-  async function lookAt(id: string): Promise<void> {
+  async function tell(id: string, repair: Repair, step: string | null): Promise<void> {
+    observer.repaired(repair);
+    log.warn({ order: id, step, repair }, `repaired: ${REPAIRS[repair]}`);
+    await store.note(id, { type: 'repaired', step, by: 'turnup', detail: { what: REPAIRS[repair], repair } });
+  }
+
+  /** Mends what is wrong with certainty; gives what only seems to be. */
+  async function look(id: string, notClosed: BreakersNotClosed, done: Round): Promise<Fault | null> {
+    done.looked += 1;
     const order = await store.placement(id);
-    if (!order) return;
+    if (!order) return null;
     if (order.state === 'pending') {
-      if (await store.passMailbox(id)) await repair(order, 'the mailbox was not passed on', () => motor.start(id));
-      return;
+      if (!(await store.passMailbox(id))) return null;
+      await motor.start(id);
+      await tell(id, 'mailboxNotPassed', null);
+      done.repaired += 1;
+      return null;
     }
-    if (TERMINAL_STATES.includes(order.state) || order.state === 'held') return;
-    if (order.direction === 'u') await motor.undo(id);
-    await reviveJobs(order);
-  }
-
-  async function reviveJobs(order: Placement): Promise<void> {
-    const job = await motor.queues.orders.getJob(order.id);
-    if (!job) return repair(order, 'the order had no jobs', () => motor.start(order.id));
-    const state = await job.getState();
-    if (state === 'failed') return repair(order, 'the job of the order had failed', () => job.retry('failed', FRESH));
-    if (state === 'completed') {
-      return repair(order, 'the job of the order had ended early', () => job.retry('completed', FRESH));
+    const breaker = notClosed.get(order.target);
+    if (breaker) {
+      const { code, title, detail } = breaker.reason ?? { code: '', title: '', detail: null };
+      await store.noteParked(id, order.target, { code, title, detail, by: breaker.by });
     }
-    if (state !== 'waiting-children') return;
-    await reviveSteps(order);
+    return examine(order);
   }
 
-  async function reviveSteps(order: Placement): Promise<void> {
-    const queue = motor.queues.target(order.target);
-    if (order.direction === 'u') {
-      for (const step of order.toUndo) {
-        const job = await queue.getJob(stepJobId(order.id, order.run, 'u', step));
-        if (job && order.stepStates[step] !== 'failed') await reviveStep(order, step, job);
-      }
-      return;
+  async function confirm(id: string, suspected: Fault): Promise<boolean> {
+    const order = await store.placement(id);
+    const fault = order && (await examine(order));
+    if (!fault || fault.repair !== suspected.repair || fault.step !== suspected.step) return false;
+    if (!(await fault.mend())) return false;
+    await tell(id, fault.repair, fault.step);
+    return true;
+  }
+
+  /** One order that cannot be looked at must not keep the others from it. */
+  async function carefully<T>(id: string, work: () => Promise<T>): Promise<T | null> {
+    try {
+      return await work();
+    } catch (error) {
+      log.warn({ err: error, order: id }, 'an order could not be looked after');
+      return null;
     }
-    let missing = false;
-    for (const step of order.plan) {
-      const state = order.stepStates[step.id];
-      if (state === 'done' || state === 'skipped' || state === 'failed') continue;
-      const before = step.after === null ? 'done' : order.stepStates[step.after];
-      if (before !== 'done' && before !== 'skipped') continue;
-      const job = await queue.getJob(stepJobId(order.id, order.run, 'f', step.id));
-      if (!job) missing = true;
-      else await reviveStep(order, step.id, job);
+  }
+
+  async function lookAtOrders(until: number, done: Round): Promise<void> {
+    const notClosed = await breakersNotClosed();
+    const suspects = new Map<string, Fault>();
+    for (;;) {
+      const ids = await store.dueForLook(BATCH, everyMs * 0.9);
+      await inTurn(ids, async (id) => {
+        const suspected = await carefully(id, () => look(id, notClosed, done));
+        if (suspected) suspects.set(id, suspected);
+      });
+      if (ids.length < BATCH || performance.now() > until) break;
     }
-    if (missing) await repair(order, 'jobs of open steps were missing', () => motor.start(order.id));
+    if (suspects.size === 0) return;
+    await sleep(CONFIRM_MS);
+    await inTurn([...suspects.keys()], async (id) => {
+      if (await carefully(id, () => confirm(id, suspects.get(id)!))) done.repaired += 1;
+    });
   }
 
-  async function reviveStep(order: Placement, step: string, job: Job): Promise<void> {
-    const state = await job.getState();
-    if (state !== 'failed' && state !== 'completed') return;
-    await repair(
-      order,
-      `the job of ${step} had ${state} although the step is open`,
-      () => job.retry(state, FRESH),
-      step,
-    );
+  async function breakersNotClosed(): Promise<BreakersNotClosed> {
+    const views = await Promise.all(targets.names().map(async (name) => [name, await targets.breaker(name)] as const));
+    return new Map(views.filter(([, { state }]) => state !== 'closed'));
   }
 
-  async function repair(order: Placement, what: string, mend: () => Promise<unknown>, step: string | null = null) {
-    await mend();
-    await store.note(order.id, { type: 'repaired', step, by: 'turnup', detail: { what } });
-    log.warn({ order: order.id, step, what }, 'repaired');
-  }
-
-  async function archive(): Promise<void> {
-    for (const id of await store.dueForArchive(retention.settledMs, BATCH)) {
-      const order = await store.placement(id);
-      if (order && !(await motor.removeJobs(order))) continue;
-      await store.archive(id, retention.archiveMs);
+  async function restoreTargets(done: Round): Promise<void> {
+    for (const { target, repaired } of await targets.restoreLimits()) {
+      const repair: Repair = repaired === 'parked' ? 'queueNotParked' : 'queueParkedForNothing';
+      done.repaired += 1;
+      observer.repaired(repair);
+      log.warn({ target, repair }, `repaired: ${REPAIRS[repair]}`);
     }
-    await store.forgetExpired(BATCH);
   }
 
-  /** One round over everything that is due. */
-  async function round(): Promise<void> {
-    for (const id of await store.dueForMailbox(BATCH)) {
-      if (await store.enterMailbox(id)) await motor.start(id);
-    }
-    for (const id of await store.dueForLook(BATCH, Math.max(everyMs * 2, 1_000))) await lookAt(id);
-    await archive();
-  }
-
-  function schedule(): void {
-    if (closed) return;
-    // Spread out, so that many workers do not look all at once.
-    timer = setTimeout(
-      () => {
-        running = round()
-          .catch((error: unknown) => log.warn({ err: error }, 'reconciler round failed'))
-          .finally(schedule);
-      },
-      everyMs * (0.75 + Math.random() / 2),
-    );
-    timer.unref();
+  /** One round over everything that is due; takes a part of the time between rounds, the rest is for the next one. */
+  async function round(): Promise<Round> {
+    const done: Round = { looked: 0, repaired: 0, archived: 0 };
+    const until = performance.now() + everyMs / 5;
+    await clock.tick();
+    await restoreTargets(done);
+    await lookAtOrders(until, done);
+    done.archived = await house.keep(until);
+    return done;
   }
 
   return {
-    start: schedule,
     round,
+    async start(): Promise<void> {
+      clock.start();
+      await upkeep.start();
+    },
     async close(): Promise<void> {
-      closed = true;
-      clearTimeout(timer);
-      await running;
+      await Promise.all([clock.close(), upkeep.close()]);
     },
   };
 }
 
-const FRESH = { resetAttemptsMade: true, resetAttemptsStarted: true };
+/** Some at a time. */
+async function inTurn(ids: readonly string[], work: (id: string) => Promise<void>): Promise<void> {
+  const left = [...ids];
+  const one = async (): Promise<void> => {
+    for (let id = left.shift(); id !== undefined; id = left.shift()) await work(id);
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, left.length) }, one));
+}

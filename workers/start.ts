@@ -4,6 +4,7 @@ import { TurnupError } from '../src/errors/index.ts';
 import type { Logger, Metrics } from '../src/observability/index.ts';
 import { connectRedis } from '../src/redis/connect.ts';
 import { createKeys } from '../src/redis/keys.ts';
+import { watchStore } from '../src/redis/marker.ts';
 import { beat, HEARTBEAT_MS, stopBeating } from '../src/redis/workers.ts';
 import { createKeyRing } from '../src/secrets/index.ts';
 import { createEngine, type EngineOptions } from './engine.ts';
@@ -51,6 +52,7 @@ export async function startWorkers({ config, redisUrl, log, metrics, breaker }: 
     redis.disconnect();
     throw new TurnupError('TURNUP_KEY_MISSING', { detail: unknown.join(', ') });
   }
+  const marker = await watchStore({ redis, keys, config, log });
   await engine.start();
   await beat(redis, keys, name);
   const heart = setInterval(() => {
@@ -62,6 +64,7 @@ export async function startWorkers({ config, redisUrl, log, metrics, breaker }: 
     engine,
     async close(): Promise<void> {
       clearInterval(heart);
+      marker.close();
       await engine.close();
       await stopBeating(redis, keys, name).catch(() => {});
       redis.disconnect();

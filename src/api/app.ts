@@ -15,32 +15,41 @@ import { placeOrder } from './intake.ts';
 import { createMetricsPage } from './metrics.ts';
 import { createStoreSampler } from './metrics-sample.ts';
 import { openApiDocument } from './openapi/index.ts';
+import { ACTS, handleAct } from './orders/acts.ts';
 import { readCredentials } from './orders/credentials.ts';
+import { mendOrder } from './orders/mend.ts';
 import { listOrders, readJournal, readOrder } from './orders/reads.ts';
-import { retryOrder } from './orders/retry.ts';
+import { skipStep } from './orders/skip.ts';
 import { listTargets, readTarget, setBreaker } from './targets.ts';
 
 const SMALL_BODY_BYTES = 16_384;
 
-function addOpenRoutes(router: Router, { config, redis, keys, metrics }: ApiDeps): void {
+function addOpenRoutes(router: Router, { config, redis, keys, metrics, targets }: ApiDeps): void {
   addRoute(router, '/healthz', { get: live });
-  addRoute(router, '/readyz', { get: createReadiness(redis, keys) });
+  addRoute(router, '/readyz', { get: createReadiness(redis, keys, targets) });
   addRoute(router, '/metrics', { get: createMetricsPage(metrics, config.metrics.token) });
   addDocs(router, openApiDocument);
 }
 
 function addApiRoutes(router: Router, deps: ApiDeps): void {
-  const { config, store, motor, keyRing } = deps;
+  const { config, store, keyRing } = deps;
   router.use('/v1', createBearerAuth(createTokenTable(config.clients, config.operators)));
   router.use('/v1', createRateLimit(config.limits.requestsPerMinute));
   addRoute(router, '/v1/orders', {
     get: listOrders(store),
     post: [readJsonBytes(config.limits.bodyBytes), placeOrder(deps)],
   });
-  addRoute(router, '/v1/orders/:id', { get: readOrder(store) });
+  addRoute(router, '/v1/orders/:id', {
+    get: readOrder(store),
+    patch: [readJsonBytes(config.limits.bodyBytes, 'application/merge-patch+json'), mendOrder(deps)],
+  });
   addRoute(router, '/v1/orders/:id/journal', { get: readJournal(store) });
   addRoute(router, '/v1/orders/:id/credentials', { get: readCredentials(store, keyRing) });
-  addRoute(router, '/v1/orders/:id/retry', { post: retryOrder(store, motor) });
+  addRoute(router, '/v1/orders/:id/retry', { post: handleAct(deps, 'retry') });
+  for (const act of ACTS) {
+    addRoute(router, `/v1/orders/:id/${act}`, { post: [readJsonBytes(SMALL_BODY_BYTES), handleAct(deps, act)] });
+  }
+  addRoute(router, '/v1/orders/:id/steps/:step/skip', { post: [readJsonBytes(SMALL_BODY_BYTES), skipStep(deps)] });
   addRoute(router, '/v1/targets', { get: listTargets(deps) });
   addRoute(router, '/v1/targets/:name', { get: readTarget(deps) });
   addRoute(router, '/v1/targets/:name/breaker', { post: [readJsonBytes(SMALL_BODY_BYTES), setBreaker(deps)] });

@@ -17,7 +17,7 @@ export interface CheckedOrder {
 }
 
 /** What the platform itself finds wrong, as far as it can tell without a call. */
-async function platformFaults(target: Target, order: Order): Promise<Fault[]> {
+export async function platformFaults(target: Target, order: Order): Promise<Fault[]> {
   const { platform, settings, definitions } = target;
   const faults: Fault[] = [];
   if (!platform.actions.includes(order.action)) {
@@ -30,7 +30,7 @@ async function platformFaults(target: Target, order: Order): Promise<Fault[]> {
 }
 
 /** Faults of an order that has others already: its placeholders may be more than a platform's checks can bear. */
-async function faultsOfDraft(target: Target, draft: Order, log: Logger): Promise<Fault[]> {
+export async function faultsOfDraft(target: Target, draft: Order, log: Logger): Promise<Fault[]> {
   try {
     return await platformFaults(target, draft);
   } catch (error) {

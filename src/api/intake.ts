@@ -6,10 +6,11 @@ import { canonicalContent, generateMissing, parseJsonStrict, splitSecrets } from
 import type { AcceptInput } from '../orders/accept.ts';
 import type { OrderView } from '../orders/record.ts';
 import { generatePassword } from '../secrets/index.ts';
-import { ownerName, principalOf, requireActor, type Principal } from './auth/principal.ts';
+import { actorOf, ownerName, principalOf, requireActor, type Principal } from './auth/principal.ts';
 import type { ApiDeps } from './deps.ts';
 import { bytesOf } from './http/body.ts';
 import { checkOrder, type CheckedOrder } from './intake-check.ts';
+import { withDomains } from './orders/domains.ts';
 
 export type IntakeDeps = Pick<ApiDeps, 'config' | 'store' | 'motor' | 'targets' | 'keyRing' | 'log'>;
 
@@ -43,10 +44,11 @@ function toRecord(deps: IntakeDeps, principal: Principal, checked: CheckedOrder,
   return {
     id,
     client: ownerName(principal),
+    by: actorOf(principal),
     ...(key !== undefined && { idempotencyKey: key }),
     fingerprint: keyRing.fingerprint(content),
     matches: (fingerprint) => keyRing.verifyFingerprint(fingerprint, content),
-    order: body,
+    order: withDomains(body),
     platform: target.platform.name,
     // From the whole order: that a secret is given may be what asks for a step. The plan itself holds none.
     plan: planOrder(target.platform, order),

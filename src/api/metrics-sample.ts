@@ -1,5 +1,6 @@
 import type { Queue } from 'bullmq';
 import type { StoreSample } from '../observability/metrics.ts';
+import { lastLoss } from '../redis/marker.ts';
 import { liveWorkers } from '../redis/workers.ts';
 import type { ApiDeps } from './deps.ts';
 
@@ -17,7 +18,7 @@ async function oldestSeconds(queue: Queue): Promise<number> {
 export function createStoreSampler(deps: Pick<ApiDeps, 'redis' | 'keys' | 'store' | 'motor' | 'targets'>) {
   const { redis, keys, store, motor, targets } = deps;
   return async (): Promise<StoreSample> => {
-    const [orders, queues, breakers, workers] = await Promise.all([
+    const [orders, queues, breakers, workers, loss] = await Promise.all([
       store.countByState(),
       Promise.all(
         motor.queues.all().map(async (queue) => ({
@@ -28,7 +29,8 @@ export function createStoreSampler(deps: Pick<ApiDeps, 'redis' | 'keys' | 'store
       ),
       Promise.all(targets.names().map(async (target) => ({ target, state: (await targets.breaker(target)).state }))),
       liveWorkers(redis, keys),
+      lastLoss(redis, keys),
     ]);
-    return { orders, queues, breakers, workers: workers.length };
+    return { orders, queues, breakers, workers: workers.length, lostAtMs: loss ? Date.parse(loss.at) : 0 };
   };
 }

@@ -10,6 +10,7 @@ import { connectRedis } from '../redis/connect.ts';
 import { createDurability, type Durability } from '../redis/durability.ts';
 import { checkRedis, requireFit } from '../redis/fitness.ts';
 import { createKeys, type KeyScheme } from '../redis/keys.ts';
+import { watchStore } from '../redis/marker.ts';
 import { createKeyRing } from '../secrets/index.ts';
 import { createTargets } from '../targets/targets.ts';
 import { createApp } from './app.ts';
@@ -95,6 +96,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     redis.disconnect();
     throw error;
   });
+  const marker = await watchStore({ redis, keys, config, log });
   const clients = config.clients.map(({ name }) => name);
   const store = createOrderStore({ redis, keys, clients, persist: durability.settle });
   const motor = createMotor({ connection: redis, keys, store, targets: [...config.targets.keys()] });
@@ -119,6 +121,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   server.maxRequestsPerSocket = 0;
 
   async function release(): Promise<void> {
+    marker.close();
     await Promise.allSettled([motor.close(), targets.close()]);
     durability.close();
     redis.disconnect();

@@ -4,7 +4,7 @@ import type { Motor } from '../../flows/motor.ts';
 import { TurnupError } from '../errors/index.ts';
 import type { Logger } from '../observability/index.ts';
 import { parseJsonStrict } from '../orders/model/index.ts';
-import type { BreakerView } from '../targets/breaker.ts';
+import type { BreakerChange, BreakerView } from '../targets/breaker.ts';
 import type { Target, Targets } from '../targets/targets.ts';
 import { actorOf, principalOf, requireOperator, type Principal } from './auth/principal.ts';
 import { bytesOf } from './http/body.ts';
@@ -15,12 +15,19 @@ export interface TargetView {
   platform: string;
   capabilities: { actions: readonly string[]; callForwardTypes: readonly string[] };
   breaker: BreakerView;
+  /** Newest first. */
+  breakerChanges: BreakerChange[];
+  /** ISO 8601 UTC. */
+  throttledUntil: string | null;
   /** Jobs by state. */
   queue: Record<string, number>;
 }
 
 export interface TargetDeps {
-  readonly targets: Pick<Targets, 'names' | 'get' | 'breaker' | 'openBreaker' | 'closeBreaker'>;
+  readonly targets: Pick<
+    Targets,
+    'names' | 'get' | 'breaker' | 'breakerChanges' | 'throttledUntil' | 'openBreaker' | 'closeBreaker'
+  >;
   readonly motor: Pick<Motor, 'queues'>;
   readonly log: Logger;
 }
@@ -30,6 +37,8 @@ const breakerOrder = z.strictObject({
   reason: z.string().trim().min(1).max(500),
 });
 
+const CHANGES_SHOWN = 10;
+
 const COUNTED = ['active', 'waiting', 'prioritized', 'waiting-children', 'delayed', 'failed', 'completed'] as const;
 
 function isVisible(principal: Principal, name: string): boolean {
@@ -38,12 +47,14 @@ function isVisible(principal: Principal, name: string): boolean {
 
 async function view({ targets, motor }: TargetDeps, target: Target): Promise<TargetView> {
   const { name, platform } = target;
-  const [breaker, queue] = await Promise.all([
+  const [breaker, breakerChanges, throttledUntil, queue] = await Promise.all([
     targets.breaker(name),
+    targets.breakerChanges(name, CHANGES_SHOWN),
+    targets.throttledUntil(name),
     motor.queues.target(name).getJobCounts(...COUNTED),
   ]);
   const capabilities = { actions: platform.actions, callForwardTypes: platform.callForwardTypes };
-  return { name, platform: platform.name, capabilities, breaker, queue };
+  return { name, platform: platform.name, capabilities, breaker, breakerChanges, throttledUntil, queue };
 }
 
 /** @throws TurnupError `TURNUP_NOT_FOUND`, also for a target that is not the client's */
@@ -77,7 +88,7 @@ export function setBreaker(deps: TargetDeps): RequestHandler {
     const by = actorOf(operator);
     deps.log.warn({ target: target.name, by, state, reason }, 'breaker set by hand');
     if (state === 'open') await deps.targets.openBreaker(target.name, by, reason);
-    else await deps.targets.closeBreaker(target.name);
+    else await deps.targets.closeBreaker(target.name, by, reason);
     res.json(await view(deps, target));
   };
 }

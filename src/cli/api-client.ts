@@ -61,7 +61,7 @@ function problemOf(status: number, text: string): TurnupError {
   return new TurnupError('TURNUP_INTERNAL', { detail: told, faults });
 }
 
-export function createApiClient({ url, token }: { url: string; token: string }): ApiClient {
+function createApiClient({ url, token }: { url: string; token: string }): ApiClient {
   const base = url.replace(/\/+$/, '');
   return {
     async call<T>(request: ApiRequest): Promise<T> {

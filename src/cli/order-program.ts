@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { ApiOptions } from './api-client.ts';
+import type { RetryInput } from './commands/order-retry.ts';
+import type { ActInput } from './commands/order-act.ts';
 
 /** The commands under `turnup order`. */
 
@@ -88,14 +90,35 @@ const ACTS = [
   ['release', "let the customer's next order go although this one is held"],
 ] as const;
 
+const RETRY_HELP = `
+Many orders: each is told when it has come to rest, since "accepted" is not "fixed". Never more are under way than may
+still fail. Exit code 1 when any was not fixed.
+
+Examples:
+  turnup order retry 01928f3e-…
+  turnup order retry --state held --target vienna --code TURNUP_QUOTA_EXCEEDED --dry-run
+  turnup order retry --state held --target vienna --code TURNUP_QUOTA_EXCEEDED --limit 500 --rate 10 --max-failures 3`;
+
 function addActing(order: Command, finish: Finish): void {
-  const act = async (input: Parameters<typeof import('./commands/order-act.ts').run>[0]): Promise<void> => {
+  const act = async (input: ActInput): Promise<void> => {
     finish(await (await import('./commands/order-act.ts')).run(input));
   };
   withApi(order.command('retry'))
-    .description('let a held order go on from its failed steps, or start an undone one again')
-    .argument('<id>', 'the order')
-    .action((id: string, options: ApiOptions) => act({ ...options, id, act: 'retry', body: null }));
+    .description('let a held order go on from its failed steps, or start an undone one again; or many of them')
+    .argument('[id]', 'the order; left out: all that the options name')
+    .option('--state <state>', 'held (default) or failed')
+    .option('--target <name>', 'only of this target')
+    .option('--customer <id>', 'only of the customer with this externalId')
+    .option('--code <code>', 'only with this error, such as TURNUP_NUMBER_TAKEN')
+    .option('--limit <n>', 'at most so many', '100')
+    .option('--rate <n>', 'begin so many in a second', '5')
+    .option('--max-failures <n>', 'stop when so many were not fixed', '5')
+    .option('--timeout <seconds>', 'wait so long for each to come to rest', '600')
+    .option('--dry-run', 'only say which')
+    .addHelpText('after', RETRY_HELP)
+    .action(async (id: string | undefined, options: Omit<RetryInput, 'id'>) => {
+      finish(await (await import('./commands/order-retry.ts')).run({ ...options, ...(id !== undefined && { id }) }));
+    });
   for (const [name, description] of ACTS) {
     withApi(order.command(name))
       .description(description)

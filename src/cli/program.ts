@@ -3,9 +3,6 @@ import manifest from '../../package.json' with { type: 'json' };
 import { addOrderCommands } from './order-program.ts';
 import { EXIT_OK, EXIT_USAGE } from './report.ts';
 
-/** A command's module: loaded only when the command is called, so that `--help` and small commands start at once. */
-export type CommandRun<Input> = (input: Input) => Promise<number>;
-
 export interface Program {
   /** @returns the exit code. Errors of the command are thrown. */
   run(argv: readonly string[]): Promise<number>;
@@ -23,7 +20,10 @@ Configuration: --config FILE, else TURNUP_CONFIG, else turnup.yaml; see docs/ref
 
 const CONFIG = ['--config <file>', 'configuration (else TURNUP_CONFIG, else turnup.yaml)'] as const;
 
-/** The whole command line. `finish` hears each command's exit code. */
+/**
+ * The whole command line. `finish` hears each command's exit code. A command's module is loaded only when it is called,
+ * so that `--help` and small commands start at once.
+ */
 function define(program: Command, finish: (code: number) => void): void {
   const serving = (name: string, description: string): Command =>
     program

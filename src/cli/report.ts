@@ -12,7 +12,7 @@ export function usage(detail: string): TurnupError {
 }
 
 /** An error as a person reads it: what happened, every fault of the input, what to do next. */
-export function describeError(error: unknown): string {
+function describeError(error: unknown): string {
   if (!(error instanceof TurnupError)) {
     const text = error instanceof Error ? error.message : String(error);
     return `${colours.red('error:')} ${text}\n  This is a fault of Turnup. Run it again with --verbose and report what it prints.`;

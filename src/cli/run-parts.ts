@@ -12,7 +12,7 @@ export interface Part {
 const GRACE_MS = 5000;
 
 /** Closes `parts`, the last one first: each may still use those started before it. Never throws. */
-export async function closeParts(parts: readonly Part[], log: Logger): Promise<boolean> {
+async function closeParts(parts: readonly Part[], log: Logger): Promise<boolean> {
   let clean = true;
   for (const part of parts.toReversed()) {
     await part.close().catch((error: unknown) => {

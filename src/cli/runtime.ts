@@ -23,8 +23,8 @@ export interface OpenRuntime extends Runtime {
 export interface OpenRuntimeOptions {
   /** `--config` */
   readonly config?: string;
-  /** Whether a Redis may be started when none is configured. */
-  readonly embedded: boolean;
+  /** Which command: only `serve` may start a Redis when none is configured. */
+  readonly role: 'serve' | 'api' | 'worker';
 }
 
 interface Store {
@@ -32,9 +32,9 @@ interface Store {
   stop(): Promise<void>;
 }
 
-async function openStore(config: Config, embedded: boolean, log: Logger): Promise<Store> {
+async function openStore(config: Config, role: OpenRuntimeOptions['role'], log: Logger): Promise<Store> {
   if (config.redis.url !== null) return { url: config.redis.url, stop: () => Promise.resolve() };
-  if (!embedded) {
+  if (role !== 'serve') {
     throw new TurnupError('TURNUP_REDIS_MISSING', {
       detail:
         'API and workers in processes of their own meet in a Redis that all of them reach, so a URL is needed; ' +
@@ -51,14 +51,15 @@ async function openStore(config: Config, embedded: boolean, log: Logger): Promis
   return { url: redis.url, stop: redis.stop };
 }
 
-/** Says loudly what this Redis does not guarantee; refuses one that could lose orders silently. */
-async function examine(url: string, log: Logger): Promise<void> {
+/** Refuses a Redis that could lose orders silently. What else it does not guarantee the API says; without one, this. */
+async function examine(url: string, role: OpenRuntimeOptions['role'], log: Logger): Promise<void> {
   const redis = await connectRedis(url, { role: 'api' });
   try {
     const fitness = await checkRedis(redis);
     requireFit(fitness);
     log.info({ product: fitness.product, appendFsync: fitness.appendFsync }, 'redis is fit');
-    for (const gap of fitness.notGuaranteed) log.warn(`redis: not guaranteed: ${gap}`);
+    if (role !== 'worker') return;
+    for (const gap of fitness.notGuaranteed) log.warn({ redis: fitness.product }, `Not guaranteed: ${gap}`);
   } finally {
     redis.disconnect();
   }
@@ -72,10 +73,10 @@ export async function openRuntime(options: OpenRuntimeOptions): Promise<OpenRunt
   const read = await loadConfig(options.config === undefined ? {} : { path: options.config });
   const log = createLogger({ level: read.log.level });
   for (const warning of read.warnings) log.warn(warning);
-  const store = await openStore(read, options.embedded, log);
+  const store = await openStore(read, options.role, log);
   try {
     const config = await withSecretKeys(read, (line) => log.warn(line));
-    await examine(store.url, log);
+    await examine(store.url, options.role, log);
     return {
       config,
       redisUrl: store.url,

@@ -14,7 +14,8 @@ export function parseSeconds(text: string): number {
   return seconds;
 }
 
-function isPassing(error: unknown): boolean {
+/** The API or the store is away for a while, or asks to wait. */
+export function isPassing(error: unknown): boolean {
   return error instanceof TurnupError && ['outage', 'throttled', 'transient'].includes(error.class);
 }
 

@@ -36,7 +36,7 @@ export interface ParseConfigOptions extends ConfigPlace {
 }
 
 /** The schema of the whole file. What `{ env }` and `{ file }` name is read while it parses. */
-export function configSchema(sources: Sources, platforms: readonly Platform[]) {
+function configSchema(sources: Sources, platforms: readonly Platform[]) {
   return z.strictObject({ ...sectionShapes(sources), targets: targetsSchema(sources, platforms) });
 }
 

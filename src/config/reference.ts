@@ -39,7 +39,7 @@ function rangeOf({ minimum, maximum }: Shown): string {
 function typeOf(shown: Shown): string {
   if (shown.reads) return shown.reads;
   if (shown.enum) return shown.enum.map((value) => `\`${String(value)}\``).join(', ');
-  if (shown.const !== undefined) return `\`${String(shown.const)}\``;
+  if (shown.const !== undefined) return `\`${JSON.stringify(shown.const)}\``;
   if (shown.anyOf) return shown.anyOf.map(typeOf).join(' or ');
   if (shown.type === 'array') return `list of ${shown.items ? typeOf(shown.items) : 'values'}`;
   if (shown.type === 'integer') return `whole number${rangeOf(shown)}`;

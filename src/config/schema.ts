@@ -29,8 +29,15 @@ export const webUrl = z
     error: 'must not hold a login',
   });
 
-const redisUrl = z.string().refine((url) => URL.canParse(url) && /^rediss?:$/.test(new URL(url).protocol), {
-  error: 'must be a URL that starts with redis:// or rediss://',
+/** As src/redis/sentinel.ts reads it: several hosts, so it is no URL to others. */
+const SENTINEL_URL = /^rediss?\+sentinel:\/\/([^@/?#]*@)?[^@/?#]+\/[\w.-]+(\/\d+)?(\?[^#]*)?$/;
+
+function isRedisUrl(url: string): boolean {
+  return SENTINEL_URL.test(url) || (URL.canParse(url) && /^rediss?:$/.test(new URL(url).protocol));
+}
+
+const redisUrl = z.string().refine(isRedisUrl, {
+  error: 'must be redis://host:port/db, rediss:// for TLS, or redis+sentinel://host:port,host:port/name',
 });
 
 // RFC 9110 field values are visible ASCII: anything else would never match the header a client sends.
@@ -72,7 +79,11 @@ const http = section({
 
 function redis(sources: Sources) {
   return section({
-    url: secretText(sources, redisUrl).optional().describe('Left out: `REDIS_URL`, and without it an embedded Redis.'),
+    url: secretText(sources, redisUrl)
+      .optional()
+      .describe(
+        '`redis://…`, `rediss://…` with TLS, or `redis+sentinel://host:port,host:port/name`. Left out: `REDIS_URL`, and without it an embedded Redis.',
+      ),
     prefix: z
       .string()
       .regex(/^\{[A-Za-z0-9_-]{1,32}\}$/, { error: 'must be a hash tag such as "{turnup}"' })

@@ -32,6 +32,10 @@ export const METRICS = {
   ),
   turnup_workers: gauge([], 'Worker processes that gave a sign of life lately.'),
   turnup_store_up: gauge([], '1 when Redis answered this scrape; 0 when not, and then what is read from it is absent.'),
+  turnup_store_lost_timestamp_seconds: gauge(
+    [],
+    'When Redis was last found to have lost data, in seconds since 1970; 0 when never.',
+  ),
   turnup_order_duration_seconds: histogram(
     ['target', 'state'],
     'Time from acceptance to a terminal state, by that state.',
@@ -63,6 +67,10 @@ export const METRICS = {
   turnup_intake_total: counter(
     ['client', 'result'],
     'Orders posted by result: accepted, repeated, duplicate, invalid, refused, limited, unavailable.',
+  ),
+  turnup_repairs_total: counter(
+    ['what'],
+    'What the reconciler repaired, by kind; where no process died there is nothing to repair.',
   ),
   turnup_build_info: gauge(['version', 'node'], 'Always 1; says what runs.'),
 } as const satisfies Record<string, MetricEntry>;

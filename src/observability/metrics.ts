@@ -16,6 +16,8 @@ export interface StoreSample {
   }[];
   readonly breakers: readonly { readonly target: string; readonly state: 'closed' | 'open' | 'halfOpen' }[];
   readonly workers: number;
+  /** When data were last found lost, ms since 1970; 0 = never. */
+  readonly lostAtMs: number;
 }
 
 export interface MetricsOptions {
@@ -77,6 +79,7 @@ export function createMetrics(options: MetricsOptions) {
   const breaker = gauge('turnup_breaker_state');
   const workers = gauge('turnup_workers');
   const storeUp = gauge('turnup_store_up');
+  const storeLost = gauge('turnup_store_lost_timestamp_seconds');
   const orderDuration = histogram('turnup_order_duration_seconds');
   const stepDuration = histogram('turnup_step_duration_seconds');
   const steps = counter('turnup_steps_total');
@@ -84,14 +87,15 @@ export function createMetrics(options: MetricsOptions) {
   const platformCallDuration = histogram('turnup_platform_call_duration_seconds');
   const httpDuration = histogram('turnup_http_request_duration_seconds');
   const intake = counter('turnup_intake_total');
+  const repairs = counter('turnup_repairs_total');
   gauge('turnup_build_info').set({ version: options.version, node: process.version }, 1);
   collectDefaultMetrics({ register: registry });
   // A process that does not look at the store says nothing about it, where prom-client would say 0.
-  for (const metric of [workers, storeUp]) metric.remove();
+  for (const metric of [workers, storeUp, storeLost]) metric.remove();
 
   function forgetSample(): void {
     for (const metric of [orders, queueJobs, queueOldest, breaker]) metric.reset();
-    workers.remove();
+    for (const metric of [workers, storeLost]) metric.remove();
   }
 
   function keep(sample: StoreSample): void {
@@ -106,6 +110,7 @@ export function createMetrics(options: MetricsOptions) {
         breaker.set({ target: bound('target', target), state }, state === now ? 1 : 0);
     }
     workers.set(sample.workers);
+    storeLost.set(sample.lostAtMs / 1000);
     storeUp.set(1);
   }
 
@@ -155,6 +160,10 @@ export function createMetrics(options: MetricsOptions) {
       const labels = { target: bound('target', target), method: bound('method', call.method) };
       platformCalls.inc({ ...labels, status: statusClass(call.status) });
       platformCallDuration.observe(labels, call.durationMs / 1000);
+    },
+
+    repaired(what: string): void {
+      repairs.inc({ what: bound('what', what) });
     },
 
     /** @param request `route` is the route's pattern, or null when none matched. */

@@ -5,6 +5,8 @@ export interface AcceptInput {
   /** UUID v7: sorts by time, holds no colon, is not all digits (BullMQ's rules for a job id). */
   id: string;
   client: string;
+  /** Who placed it, for the journal. Default: the client. */
+  by?: string;
   idempotencyKey?: string;
   /** Keyed hash of the order as first posted. */
   fingerprint: string;
@@ -40,7 +42,8 @@ export type Accepted =
 
 /*
  * ARGV: 3 client, 4 externalId, 5 idempotency key or '', 6 fingerprint, 7 idempotency ms, 8 target, 9 customer,
- * 10 notBefore ms or '', from 11 on the record's fields and values, in portions: Lua unpacks a few thousand at most.
+ * 10 notBefore ms or '', 11 by, from 12 on the record's fields and values, in portions: Lua unpacks a few thousand at
+ * most.
  * Known under its own id: the command was sent again after a lost connection. The names of an order that lives do not
  * expire, however long it is held or scheduled; their time begins when it ends (lua.ts, `endOrder`).
  */
@@ -58,12 +61,13 @@ local value = id .. ' ' .. ARGV[6]
 redis.call('SET', byExt, value)
 if byKey then redis.call('SET', byKey, value) end
 set('created', now, 'idemKey', idemKey, 'idemMs', ARGV[7])
-for at = 11, #ARGV, 1000 do set(unpack(ARGV, at, math.min(at + 999, #ARGV))) end
+for at = 12, #ARGV, 1000 do set(unpack(ARGV, at, math.min(at + 999, #ARGV))) end
 redis.call('ZADD', P .. ':ix:all:', 0, id)
 redis.call('ZADD', P .. ':ix:client:' .. client, 0, id)
 redis.call('ZADD', P .. ':ix:target:' .. ARGV[8], 0, id)
 redis.call('ZADD', P .. ':ix:customer:' .. ARGV[9], 0, id)
-journal('accepted', '', 'client:' .. client, cjson.encode({ externalId = ext }))
+journal('accepted', '', ARGV[11], cjson.encode({ externalId = ext }))
+if get('deadline') ~= '' then redis.call('ZADD', P .. ':deadlines', get('deadline'), id) end
 local keyId = get('keyId')
 if keyId ~= '' then redis.call('HINCRBY', P .. ':sealed-with', keyId, 1) end
 
@@ -107,6 +111,7 @@ export async function acceptOrder(store: Store, input: AcceptInput): Promise<Acc
     order.target,
     order.customer.externalId,
     order.notBefore ? Date.parse(order.notBefore) : '',
+    input.by ?? `client:${input.client}`,
     ...record,
   ])) as [string, string];
 

@@ -1,4 +1,13 @@
-import { FENCE, LEASE, orderScript, TO_UNDO, runOrderScript, type Store } from './lua.ts';
+import {
+  FENCE,
+  HANDED_OVER,
+  LEASE,
+  LEASE_TRUSTED_MS,
+  orderScript,
+  TO_UNDO,
+  runOrderScript,
+  type Store,
+} from './lua.ts';
 import type { StepOutcome } from './outcome.ts';
 
 export interface Attempt {
@@ -18,6 +27,8 @@ export interface BeginInput extends Attempt {
   exclusive: boolean;
   /** Id of a needed step: that it `created` proves that nothing of this one is there. */
   absentAfter?: string | null;
+  /** When the job was added, in ms, when this is the first time that anybody starts it; else null. */
+  firstOfJob?: number | null;
   /** How long a write of the target may take, in ms: an attempt that vanished may still be at work that long. */
   writeTimeoutMs: number;
   worker: string;
@@ -47,6 +58,8 @@ export interface Assignment {
   unsteady: boolean;
   /** It is proven that nothing is there: the intent to create is written and the lease taken, no look is needed. */
   blind: boolean;
+  /** The lease the attempt goes on with: its own, or the one the step was handed over with. */
+  token: string;
 }
 
 export type Begun =
@@ -61,18 +74,20 @@ export type Begun =
   | { kind: 'takeover'; waitMs: number }
   /** Another exclusive step of the order is at work: come back later. */
   | { kind: 'busy'; waitMs: number }
-  /** The order's deadline is over: the caller fails the step for good. */
-  | { kind: 'deadline' };
+  /** The order's deadline is over: the caller fails the step for good, unless the record says so already. */
+  | { kind: 'deadline'; recorded: boolean };
 
 /*
- * ARGV: 3 run, 4 direction, 5 step, 6 token, 7 item, 8 exclusive, 9 write time-out ms, 10 worker, 11 the step that,
- * when it created, proves that nothing is there, from 12 the needs.
+ * ARGV: 3 run, 4 direction, 5 step, 6 token, 7 item, 8 exclusive, 9 how long a write may go on, in ms, 10 worker, 11 the step that,
+ * when it created, proves that nothing is there, 12 when the job was added if it was never started before, else '',
+ * from 13 the needs.
  *
  * Mostly this only reads: the lease is taken with the intent, before the first write. Where it is proven that nothing
  * is there, the intent needs no look and is written here. An undo step takes its lease here too.
  *
  * A lease that was neither released nor completed belongs to an attempt that vanished (crash, lost lock). If it had
- * begun to write it may still be writing: the step waits until that write must have ended.
+ * begun to write it may still be writing: the step waits until that write must have ended, and a little longer, since
+ * a lease that was confirmed is trusted for a moment before the write begins.
  * An undo begins only when nothing that was done later is left.
  * A token that holds the lease already: the command was sent again after a lost connection.
  */
@@ -84,7 +99,7 @@ if fenced(run, dir) then
   -- What an attempt that vanished may have done is for the undo of the step to find out.
   if turnedRound(run, dir) and state == 'active' and get(S .. 'l') ~= token then
     set(S .. 'st', 'waiting')
-    redis.call('HDEL', K, S .. 'l')
+    takeAway(step)
     if get('lane') == step then redis.call('HDEL', K, 'lane') end
   end
   return { 'superseded' }
@@ -105,24 +120,44 @@ end
 
 if dir == 'f' then
   local missing = { 'needs' }
-  for i = 12, #ARGV do
+  for i = 13, #ARGV do
     local needed = get('s:' .. ARGV[i] .. ':st')
     if needed ~= 'done' and needed ~= 'skipped' then missing[#missing + 1] = ARGV[i] end
   end
   if missing[2] then return missing end
-  local deadline = tonumber(get('deadline'))
-  if deadline and deadline <= now and get('pastDeadline') == '' then return { 'deadline' } end
 end
 
 local lease, written = get(S .. 'l'), tonumber(get(S .. 'w'))
+local handed = false
+if lease == '${HANDED_OVER}' and dir == 'f' then
+  handed = tonumber(ARGV[12]) ~= nil and tonumber(ARGV[12]) <= written and get(S .. 'n') == ''
+  if handed then token = lease
+  elseif get(S .. 'n') == '' then
+    -- Somebody was at this job before and may be at work without having said so: from now on it may end its write.
+    set(S .. 'n', 1, S .. 'w', now)
+    written = now
+  end
+end
 if written and lease ~= token then
   local wait = written + tonumber(ARGV[9]) - now
   if wait > 0 then return { 'takeover', tostring(math.ceil(wait)) } end
 end
 if lease ~= '' and lease ~= token then
-  redis.call('HDEL', K, S .. 'l', S .. 'w')
+  takeAway(step)
+  redis.call('HDEL', K, S .. 'w')
   lease = ''
+  -- Until this attempt takes the lease nobody is at work on the step.
+  if dir == 'f' then set(S .. 'st', 'waiting') end
   journal('takenOver', step, 'turnup', cjson.encode({ worker = ARGV[10] }))
+end
+local deadline = tonumber(get('deadline'))
+if dir == 'f' and deadline and deadline <= now and get('pastDeadline') == '' then
+  if handed then
+    -- Nothing was attempted yet.
+    redis.call('HINCRBY', K, S .. 'a', -1)
+    freeLease(step)
+  end
+  return { 'deadline', state == 'failed' and '1' or '0' }
 end
 if ARGV[8] == '1' then
   local holder = get('lane')
@@ -139,7 +174,8 @@ local before = get(S .. 'i')
 local blind = dir == 'f' and ARGV[11] ~= '' and before == '' and get('wasReleased') == ''
   and get('s:' .. ARGV[11] .. ':st') == 'done' and get('s:' .. ARGV[11] .. ':o') == 'created'
 local attempt = tonumber(get(S .. 'a')) or 0
-if lease == token then blind = dir == 'f' and before ~= ''
+if handed then blind = true
+elseif lease == token then blind = dir == 'f' and before ~= ''
 elseif blind or dir == 'u' then
   attempt = countAttempt(step, dir)
   set(S .. 'l', token)
@@ -151,9 +187,9 @@ else
 end
 
 local reply = { 'go', tostring(attempt), get('ext'), get('client'), get('body'), item ~= '' and get('body:' .. item) or '',
-  get('secrets'), before, get('deadline'), get(S .. 'o'), get(S .. 'r'),
-  tostring(redis.call('EXISTS', P .. ':breaker:' .. get('target'))), blind and '1' or '0' }
-for i = 12, #ARGV do
+  get('secrets'), handed and '' or before, get('deadline'), get(S .. 'o'), get(S .. 'r'),
+  tostring(redis.call('EXISTS', P .. ':breaker:' .. get('target'))), blind and '1' or '0', token }
+for i = 13, #ARGV do
   local N = 's:' .. ARGV[i] .. ':'
   reply[#reply + 1] = ARGV[i]
   reply[#reply + 1] = get(N .. 'st') == 'skipped' and 'skipped' or get(N .. 'o')
@@ -171,9 +207,10 @@ export async function beginStep(store: Store, input: BeginInput): Promise<Begun>
     input.token,
     input.item ?? '',
     input.exclusive ? 1 : 0,
-    input.writeTimeoutMs,
+    input.writeTimeoutMs + LEASE_TRUSTED_MS,
     input.worker,
     input.absentAfter ?? '',
+    input.firstOfJob ?? '',
     ...input.needs,
   ])) as string[];
   const [kind, ...rest] = reply;
@@ -188,7 +225,7 @@ export async function beginStep(store: Store, input: BeginInput): Promise<Begun>
     case 'busy':
       return { kind, waitMs: Number(rest[0]) };
     case 'deadline':
-      return { kind };
+      return { kind, recorded: rest[0] === '1' };
     default:
       return { kind: 'superseded' };
   }
@@ -208,6 +245,7 @@ function readAssignment(fields: string[]): Assignment {
     result,
     unsteady,
     blind,
+    token,
     ...needs
   ] = fields;
   const needed: Record<string, NeededResult> = {};
@@ -226,6 +264,7 @@ function readAssignment(fields: string[]): Assignment {
     done: outcome ? readNeeded(outcome, result ?? '') : null,
     unsteady: unsteady === '1',
     blind: blind === '1',
+    token: token ?? '',
     needs: needed,
   };
 }

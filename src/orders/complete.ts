@@ -1,5 +1,5 @@
 import type { Attempt } from './begin.ts';
-import { FENCE, LEASE, orderScript, runOrderScript, STANDSTILL, type Store } from './lua.ts';
+import { FENCE, HANDED_OVER, LEASE, orderScript, runOrderScript, STANDSTILL, type Store } from './lua.ts';
 import type { JournaledCall, StepOutcome } from './outcome.ts';
 
 export interface CompleteInput extends Attempt {
@@ -7,6 +7,13 @@ export interface CompleteInput extends Attempt {
   /** Kept for later steps and shown to readers; holds no secret. */
   result: Record<string, unknown>;
   calls: readonly JournaledCall[];
+  /** How long the attempt took, in ms. */
+  durationMs?: number;
+  /**
+   * The one step that runs directly after this one, when that a step created proves that nothing of it is there: it is
+   * handed over at once, intent and lease included, so that whoever is first at its job need not write before it acts.
+   */
+  next?: { step: string; absentAfter: string } | null;
 }
 
 export type Completed =
@@ -20,7 +27,8 @@ export type Completed =
   | { refused: true; recorded: Record<string, unknown> | null; fenced: boolean };
 
 /*
- * ARGV: 3 run, 4 direction, 5 step, 6 token, 7 outcome, 8 result, 9 detail.
+ * ARGV: 3 run, 4 direction, 5 step, 6 token, 7 outcome, 8 result, 9 detail, 10 duration ms, 11 next step or '', 12 the
+ * step that must have created for the next one to be handed over.
  * The token that completed stays, so that a command sent again after a lost connection is not taken for a late finish.
  */
 const COMPLETE = orderScript(`${FENCE}${STANDSTILL}${LEASE}
@@ -33,11 +41,15 @@ local lease = get(S .. 'l')
 if (fenced(ARGV[3], ARGV[4]) and not turned) or (lease ~= '' and lease ~= ARGV[6]) then
   return { 'refused', get(S .. 'r'), (get('run') ~= ARGV[3] or get('dir') ~= ARGV[4] or over()) and '1' or '0' }
 end
+if lease == '${HANDED_OVER}' then set(S .. 'b', now - tonumber(ARGV[10])) end
 if lease == '' then
+  local late = wasTakenAway(step, ARGV[6])
+  local ended = state == 'done' or state == 'skipped' or state == 'undone'
+  if late and (turned or ended) then return { 'refused', get(S .. 'r'), turned and '1' or '0' } end
   -- An attempt that only looked; another one may have seen the same and said so first.
-  if state == 'done' or state == 'skipped' then return { 'completed' } end
+  if ended then return { 'completed' } end
   if turned then return { 'turned' } end
-  countAttempt(step, ARGV[4])
+  if not late then countAttempt(step, ARGV[4]) end
 end
 if ARGV[4] == 'u' then
   set(S .. 'st', 'undone', S .. 'e', now, S .. 't', ARGV[6])
@@ -53,6 +65,12 @@ redis.call('HDEL', K, S .. 'x', 'parkedBy')
 freeLease(step)
 journal('stepDone', step, 'turnup', ARGV[9])
 if turned then return { 'turned' } end
+local N = 's:' .. ARGV[11] .. ':'
+if ARGV[11] ~= '' and get(N .. 'st') == '' and get(N .. 'i') == '' and get('wasReleased') == ''
+  and get('s:' .. ARGV[12] .. ':st') == 'done' and get('s:' .. ARGV[12] .. ':o') == 'created' then
+  set(N .. 'st', 'active', N .. 'l', '${HANDED_OVER}', N .. 'i', 'absent', N .. 'w', now, N .. 'b', now, N .. 'a', 1)
+  journal('stepStarted', ARGV[11], 'turnup', '{"attempt":1,"intent":"create"}')
+end
 return { holdAtStandstill() == 'turned' and 'turned' or 'completed' }
 `);
 
@@ -68,6 +86,9 @@ export async function completeStep(store: Store, input: CompleteInput): Promise<
     input.outcome,
     JSON.stringify(input.result),
     JSON.stringify(detail),
+    Math.round(input.durationMs ?? 0),
+    input.next?.step ?? '',
+    input.next?.absentAfter ?? '',
   ])) as [string, string?, string?];
   if (reply[0] !== 'refused') return reply[0] as 'completed' | 'turned';
   return {

@@ -45,7 +45,11 @@ for i = 5, #ARGV do
 end
 if not made then return { 'notReady' } end
 if not ends then return { 'gone' } end
-if first then journal('credentialsRead', '', 'client:' .. get('client'), cjson.encode({ steps = ready })) end
+if first then
+  local by = get('client')
+  if not string.find(by, '^operator:') then by = 'client:' .. by end
+  journal('credentialsRead', '', by, cjson.encode({ steps = ready }))
+end
 local reply = { 'ready', get('secrets'), tostring(ends) }
 for _, step in ipairs(ready) do reply[#reply + 1] = step end
 return reply

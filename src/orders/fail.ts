@@ -22,7 +22,7 @@ local lease, state = get(S .. 'l'), get(S .. 'st')
 if get(S .. 't') == ARGV[6] then return 'failed' end
 if (fenced(ARGV[3], ARGV[4]) and not turned) or (lease ~= '' and lease ~= ARGV[6]) then return 'refused' end
 if lease == '' then
-  if state == 'done' or state == 'skipped' or state == 'undone' then return 'refused' end
+  if state == 'done' or state == 'skipped' or state == 'undone' or wasTakenAway(step, ARGV[6]) then return 'refused' end
   if not turned then countAttempt(step, ARGV[4]) end
 end
 freeLease(step)

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { TurnupError } from '../errors/index.ts';
 import type { KeyScheme } from '../redis/keys.ts';
 import { defineScript, runScript, type Script } from '../redis/script.ts';
+import { isRedisUnable } from '../redis/unable.ts';
 
 export interface Store {
   readonly redis: Redis;
@@ -170,10 +171,17 @@ local function endOrder(to, by, why)
   moveState(to, by, why)
   redis.call('ZREM', P .. ':live', id)
   redis.call('ZREM', P .. ':scheduled', id)
+  redis.call('ZREM', P .. ':deadlines', id)
   redis.call('ZADD', P .. ':settled', now, id)
   eachName(function(name) redis.call('PEXPIRE', name, get('idemMs')) end)
 end
 `;
+
+/** After a lease was confirmed a write may begin for this long without asking again, in ms. */
+export const LEASE_TRUSTED_MS = 1_000;
+
+/** The lease of a step that was handed over, until somebody other than the first at its job asks. */
+export const HANDED_OVER = 'next';
 
 /**
  * Taking the lease of a step is what begins it: attempts count, the order goes on, the journal says so. Attempts that
@@ -200,9 +208,25 @@ local function countAttempt(step, dir)
   goOn()
   return redis.call('HINCRBY', K, S .. 'a', 1)
 end
+-- A lease is taken away from an attempt that vanished. Should it come back after all, it is known to have written.
+-- Whoever has a step that was handed over need not have said when it began to write: from now on it may end its write.
+-- Gives whether a write may be under way.
+local function takeAway(step)
+  local S = 's:' .. step .. ':'
+  local lease = get(S .. 'l')
+  if lease == '' then return false end
+  local unsaid = lease == '${HANDED_OVER}' and get(S .. 'n') == ''
+  if unsaid then set(S .. 'w', now) end
+  set(S .. 'z', get(S .. 'z') .. ' ' .. lease .. ' ')
+  redis.call('HDEL', K, S .. 'l', S .. 'n')
+  return unsaid
+end
+local function wasTakenAway(step, token)
+  return string.find(get('s:' .. step .. ':z'), ' ' .. token .. ' ', 1, true) ~= nil
+end
 local function freeLease(step)
   local S = 's:' .. step .. ':'
-  redis.call('HDEL', K, S .. 'l', S .. 'w')
+  redis.call('HDEL', K, S .. 'l', S .. 'w', S .. 'n')
   if get('lane') == step then redis.call('HDEL', K, 'lane') end
 end
 `;
@@ -225,10 +249,6 @@ export async function runOrderScript(
 }
 
 const REPLY_ERROR = 'ReplyError';
-/** Replies by which Redis says that it is not (yet, or any more) able to serve. */
-const UNABLE =
-  /^(LOADING|BUSY|READONLY|MASTERDOWN|NOREPLICAS|CLUSTERDOWN|TRYAGAIN|OOM|MISCONF|NOAUTH|WRONGPASS|NOPERM)\b/;
-
 /** Faults of our own code: no retry by the caller mends them. */
 const OURS = [TypeError, SyntaxError, RangeError, ReferenceError];
 
@@ -238,7 +258,7 @@ export async function whileStoreIsThere<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof TurnupError) throw error;
-    if (error instanceof Error && error.name === REPLY_ERROR && !UNABLE.test(error.message)) throw error;
+    if (error instanceof Error && error.name === REPLY_ERROR && !isRedisUnable(error)) throw error;
     if (OURS.some((kind) => error instanceof kind)) throw error;
     throw new TurnupError('TURNUP_STORE_UNAVAILABLE', { cause: error });
   }

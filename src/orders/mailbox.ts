@@ -43,6 +43,14 @@ local function reenterMailbox()
 end
 `;
 
+/** Lua: whether another order of the customer comes first, so that this one may not begin yet (I5). */
+export const BEHIND = `
+local function isBehind()
+  local head = redis.call('LINDEX', P .. ':mailbox:' .. get('target') .. ':' .. get('customer'), 0)
+  return get('mailed') == '1' and head and head ~= id
+end
+`;
+
 export const aheadOf = (ahead: string): string =>
   `Order ${ahead} of the same customer was let past and is not finished; try again when it is.`;
 
@@ -71,13 +79,20 @@ while head and head ~= id do
   redis.call('LPOP', box)
   head = redis.call('LINDEX', box, 0)
 end
-if head ~= id or get('state') ~= 'pending' then return '' end
+if get('state') ~= 'pending' or get('mailed') ~= '1' then return '' end
+if not head then
+  -- It stood in a mailbox that is gone.
+  redis.call('RPUSH', box, id)
+  head = id
+end
+if head ~= id then return '' end
 promote(id)
 return id
 `);
 
 /**
- * Repairs the mailbox a waiting order stands in: heads that are finished or gone are taken away.
+ * Repairs the mailbox a waiting order stands in: heads that are finished or gone are taken away. An order that waits
+ * behind others and has lost its place is found when those are finished.
  * True when the order thereby became head and its jobs may be added.
  */
 export async function passMailbox(store: Store, id: string): Promise<boolean> {

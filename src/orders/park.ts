@@ -19,8 +19,16 @@ if lease == ARGV[6] then
   freeLease(step)
   redis.call('HINCRBY', K, S .. 'a', -1)
   if state ~= 'undoing' then set(S .. 'st', 'waiting') end
-elseif fenced(ARGV[3], ARGV[4]) then return 0
-elseif get('lane') == step then redis.call('HDEL', K, 'lane') end
+elseif fenced(ARGV[3], ARGV[4]) or wasTakenAway(step, ARGV[6]) then return 0
+elseif state == 'done' or state == 'skipped' or state == 'undone' then return 0
+else
+  -- It only looked. A step that had failed runs again from now on.
+  if get('lane') == step then redis.call('HDEL', K, 'lane') end
+  if state == 'failed' then
+    countAttempt(step, ARGV[4])
+    set(S .. 'st', ARGV[4] == 'u' and 'undoing' or 'waiting', S .. 'a', 0)
+  end
+end
 goOn()
 if get('parkedBy') ~= ARGV[7] or ARGV[9] == '1' then
   set('parkedBy', ARGV[7])
@@ -28,6 +36,24 @@ if get('parkedBy') ~= ARGV[7] or ARGV[9] == '1' then
 end
 return 1
 `);
+
+/* ARGV: 3 target, 4 detail */
+const NOTE_PARKED = orderScript(`${FENCE}
+if over() or get('state') == '' or get('state') == 'held' or get('parkedBy') == ARGV[3] then return 0 end
+set('parkedBy', ARGV[3])
+journal('parked', '', 'turnup', ARGV[4])
+return 1
+`);
+
+/** Tells once in the journal of an order that has not tried itself that its target is away (I10). */
+export async function noteParked(
+  store: Store,
+  id: string,
+  target: string,
+  why: { code: string; title: string; detail: string | null; by: string | null },
+): Promise<boolean> {
+  return (await runOrderScript(store, NOTE_PARKED, id, [target, JSON.stringify({ target, ...why })])) === 1;
+}
 
 /** Hands the lease back without counting the attempt: the target is away, not the order at fault (I6). */
 export async function parkStep(store: Store, input: ParkInput): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { END, orderScript, runOrderScript, type Store } from './lua.ts';
-import { aheadOf, REENTER_MAILBOX } from './mailbox.ts';
+import { aheadOf, BEHIND, REENTER_MAILBOX } from './mailbox.ts';
 import type { OrderState } from './states.ts';
 
 export type Retried =
@@ -10,7 +10,7 @@ export type Retried =
   | { kind: 'missing' };
 
 /* ARGV: 3 by, from 4 the steps to retry (none = all failed ones) */
-const RETRY = orderScript(`${END}${REENTER_MAILBOX}
+const RETRY = orderScript(`${END}${REENTER_MAILBOX}${BEHIND}
 local state, dir = get('state'), get('dir')
 if state == '' then return { 'missing' } end
 local plan = cjson.decode(get('plan'))
@@ -19,7 +19,7 @@ if state == 'failed' and dir == 'u' and get('closed') ~= '1' then
   local run = redis.call('HINCRBY', K, 'run', 1)
   for _, step in ipairs(plan) do
     local S = 's:' .. step.id .. ':'
-    redis.call('HDEL', K, S .. 'st', S .. 'o', S .. 'a', S .. 'b', S .. 'e', S .. 'r', S .. 'x', S .. 'i', S .. 'l', S .. 'w', S .. 't', S .. 'c')
+    redis.call('HDEL', K, S .. 'st', S .. 'o', S .. 'a', S .. 'b', S .. 'e', S .. 'r', S .. 'x', S .. 'i', S .. 'l', S .. 'w', S .. 'n', S .. 't', S .. 'c', S .. 'z')
   end
   redis.call('HDEL', K, 'error', 'firstError', 'firstFailure', 'goal', 'completed', 'started', 'lane', 'parkedBy', 'released')
   set('dir', 'f', 'left', #plan, 'failed', 0)
@@ -39,7 +39,8 @@ local steps = {}
 for _, step in ipairs(plan) do
   if get('s:' .. step.id .. ':st') == 'failed' and (#ARGV < 4 or wanted[step.id]) then steps[#steps + 1] = step.id end
 end
-if (state ~= 'held' and state ~= 'inProgress') or #steps == 0 then return { 'refused', state } end
+-- The dashboard names one failed step; siblings of it may be under way still.
+if (state ~= 'held' and (state ~= 'inProgress' or #ARGV < 4)) or #steps == 0 then return { 'refused', state } end
 local ahead = reenterMailbox()
 if ahead then return { 'refused', state, ahead } end
 for _, step in ipairs(steps) do
@@ -50,7 +51,8 @@ end
 redis.call('HDEL', K, 'error')
 if get('deadline') ~= '' then set('pastDeadline', '1') end
 journal('retried', '', ARGV[3], cjson.encode({ steps = steps }))
-moveState(get('goal') == 'cancelled' and 'pendingCancellation' or 'inProgress', ARGV[3], 'retried')
+-- An order that was held while it waited for its turn waits on.
+moveState(isBehind() and 'pending' or get('goal') == 'cancelled' and 'pendingCancellation' or 'inProgress', ARGV[3], 'retried')
 redis.call('ZADD', P .. ':live', now + 30000, id)
 local reply = { 'retried', get('run'), dir }
 for _, step in ipairs(steps) do reply[#reply + 1] = step end

@@ -1,5 +1,5 @@
 import { orderScript, runOrderScript, STANDSTILL, type Store } from './lua.ts';
-import { aheadOf, REENTER_MAILBOX } from './mailbox.ts';
+import { aheadOf, BEHIND, REENTER_MAILBOX } from './mailbox.ts';
 import type { OrderState, StepState } from './states.ts';
 
 export type Skipped =
@@ -8,7 +8,7 @@ export type Skipped =
   | { kind: 'missing' };
 
 /* ARGV: 3 by, 4 step, 5 reason, 6 result */
-const SKIP = orderScript(`${STANDSTILL}${REENTER_MAILBOX}
+const SKIP = orderScript(`${STANDSTILL}${REENTER_MAILBOX}${BEHIND}
 local state = get('state')
 if state == '' then return { 'missing' } end
 local step = ARGV[4]
@@ -29,7 +29,8 @@ journal('skipped', step, ARGV[3], '{"reason":' .. cjson.encode(ARGV[5]) .. ',"re
 local plan = cjson.decode(get('plan'))
 local failed = tonumber(get('failed'))
 if failed == 0 or (dir == 'f' and not atStandstill(plan)) or (dir == 'u' and not undoAtStandstill(plan)) then
-  moveState(get('goal') == 'cancelled' and 'pendingCancellation' or 'inProgress', ARGV[3], step .. ' was done by hand')
+  moveState(isBehind() and 'pending' or get('goal') == 'cancelled' and 'pendingCancellation' or 'inProgress', ARGV[3],
+    step .. ' was done by hand')
 end
 nameError(plan)
 redis.call('ZADD', P .. ':live', now + 5000, id)

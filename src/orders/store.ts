@@ -5,7 +5,11 @@ import { archiveOrder, dueForArchive, forgetExpired } from './archive.ts';
 import { beginStep, type Begun, type Attempt, type BeginInput } from './begin.ts';
 import { closeOrder } from './close.ts';
 import { completeStep, type CompleteInput } from './complete.ts';
+import { readContent, type StoredContent } from './content.ts';
 import { readCredentials, type Credentials } from './credentials.ts';
+import { dueDeadlines, holdOverdue } from './deadline.ts';
+import { freeLane, freeLease, readLeases, type Lease } from './leases.ts';
+import { disownSteps } from './disown.ts';
 import { enterMailbox, passMailbox } from './mailbox.ts';
 import { failStep, type FailInput } from './fail.ts';
 import { confirmLease, intendStep, type IntendInput } from './intend.ts';
@@ -13,7 +17,9 @@ import { countByState, dueForLook, dueForMailbox, keyIdsInUse } from './watch.ts
 import { appendJournal, readJournal } from './journal.ts';
 import { listOrders } from './list.ts';
 import { whileStoreIsThere } from './lua.ts';
-import { parkStep, type ParkInput } from './park.ts';
+import { mendOrder, type Mended, type MendInput } from './mend.ts';
+import { noteParked, parkStep, type ParkInput } from './park.ts';
+import type { StoredStep } from './plan.ts';
 import { readOrder, readPlacement, type Placement } from './read.ts';
 import type { JournalEntry, OrderFilter, OrderView, Page } from './record.ts';
 import { releaseOrder } from './release.ts';
@@ -28,7 +34,8 @@ export interface OrderStoreOptions {
   /** Names of the configured clients. */
   clients?: readonly string[];
   /**
-   * Waits until what was written is as safe as the configuration asks (I1); run before an accepted order is answered.
+   * Waits until what was written is as safe as the configuration asks (I1); run before an accepted order, or what
+   * somebody did to one, is answered.
    * Left out: Redis itself does it (`appendfsync always`).
    */
   persist?: () => Promise<void>;
@@ -39,12 +46,16 @@ export type OrderStore = ReturnType<typeof createOrderStore>;
 /** Everything Redis holds of orders, one verb per file. Throws `TURNUP_STORE_UNAVAILABLE` when Redis is away. */
 export function createOrderStore({ redis, keys, clients = [], persist }: OrderStoreOptions) {
   const store = { redis, keys, clients };
+
+  /** What somebody outside was told is to be as safe as the order itself. */
+  async function kept<T>(write: Promise<T>): Promise<T> {
+    const answer = await write;
+    if (persist) await whileStoreIsThere(persist);
+    return answer;
+  }
+
   return {
-    accept: async (input: AcceptInput): Promise<Accepted> => {
-      const accepted = await acceptOrder(store, input);
-      if (persist) await whileStoreIsThere(persist);
-      return accepted;
-    },
+    accept: (input: AcceptInput): Promise<Accepted> => kept(acceptOrder(store, input)),
     read: (id: string): Promise<OrderView | null> => readOrder(store, id),
     placement: (id: string): Promise<Placement | null> => readPlacement(store, id),
     list: (filter: OrderFilter): Promise<Page<OrderView>> => listOrders(store, filter),
@@ -52,19 +63,26 @@ export function createOrderStore({ redis, keys, clients = [], persist }: OrderSt
       readJournal(store, id, page),
     note: (id: string, entry: Omit<JournalEntry, 'at'>): Promise<void> => appendJournal(store, id, entry),
     credentials: (id: string): Promise<Credentials> => readCredentials(store, id),
+    content: (id: string): Promise<StoredContent | null> => readContent(store, id),
+    mend: (id: string, input: MendInput): Promise<Mended> => kept(mendOrder(store, id, input)),
     begin: (input: BeginInput): Promise<Begun> => beginStep(store, input),
     intend: (input: IntendInput) => intendStep(store, input),
     confirmLease: (attempt: Attempt) => confirmLease(store, attempt),
     complete: (input: CompleteInput) => completeStep(store, input),
     fail: (input: FailInput) => failStep(store, input),
     park: (input: ParkInput) => parkStep(store, input),
+    noteParked: (id: string, target: string, why: Parameters<typeof noteParked>[3]) =>
+      noteParked(store, id, target, why),
     settle: (id: string, run: number): Promise<Settled> => settleOrder(store, id, run),
-    retry: (id: string, by: string, steps?: readonly string[]): Promise<Retried> => retryOrder(store, id, by, steps),
-    turn: (id: string, verb: 'cancel' | 'undo', by: string, reason: string) => turnOrder(store, id, verb, by, reason),
-    close: (id: string, by: string, reason: string) => closeOrder(store, id, by, reason),
-    release: (id: string, by: string, reason: string) => releaseOrder(store, id, by, reason),
+    retry: (id: string, by: string, steps?: readonly string[]): Promise<Retried> =>
+      kept(retryOrder(store, id, by, steps)),
+    turn: (id: string, verb: 'cancel' | 'undo', by: string, reason: string) =>
+      kept(turnOrder(store, id, verb, by, reason)),
+    close: (id: string, by: string, reason: string) => kept(closeOrder(store, id, by, reason)),
+    release: (id: string, by: string, reason: string) => kept(releaseOrder(store, id, by, reason)),
     skip: (id: string, step: string, by: string, reason: string, result: Record<string, unknown>) =>
-      skipStep(store, id, step, by, reason, result),
+      kept(skipStep(store, id, step, by, reason, result)),
+    disown: (id: string, run: number, steps: readonly string[]) => disownSteps(store, id, run, steps),
     enterMailbox: (id: string) => enterMailbox(store, id),
     passMailbox: (id: string) => passMailbox(store, id),
     dueForArchive: (ageMs: number, limit: number) => dueForArchive(store, ageMs, limit),
@@ -72,6 +90,12 @@ export function createOrderStore({ redis, keys, clients = [], persist }: OrderSt
     forgetExpired: (limit: number) => forgetExpired(store, limit),
     dueForLook: (limit: number, againInMs: number) => dueForLook(store, limit, againInMs),
     dueForMailbox: (limit: number) => dueForMailbox(store, limit),
+    dueDeadlines: (limit: number) => dueDeadlines(store, limit),
+    holdOverdue: (id: string, writeTimeoutMs: number, inHand: readonly string[]) =>
+      holdOverdue(store, id, writeTimeoutMs, inHand),
+    leases: (id: string, plan: readonly StoredStep[]) => readLeases(store, id, plan),
+    freeLease: (id: string, lease: Lease, writeTimeoutMs: number) => freeLease(store, id, lease, writeTimeoutMs),
+    freeLane: (id: string) => freeLane(store, id),
     keyIdsInUse: () => keyIdsInUse(store),
     countByState: () => countByState(store),
   };

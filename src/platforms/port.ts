@@ -102,6 +102,11 @@ export interface OrderContent {
     native: JsonObject;
   };
   subscribers: readonly SubscriberOrder[];
+  /**
+   * The distinct domains of all subscribers of the order: a step sees its own subscriber only, and what is missing on
+   * the target is better known before anything is made.
+   */
+  domains?: readonly string[];
 }
 
 /** A step of a plan, pure data. */
@@ -138,7 +143,12 @@ export type Finding =
    * There and as wanted: nothing to do. `ours`: it bears this order's key, so an earlier attempt of ours made it.
    * `differs`: members of the order that the adopted object has otherwise and that are left alone.
    */
-  | { readonly state: 'present'; readonly result: StepResult; readonly ours: boolean; readonly differs?: readonly string[] }
+  | {
+      readonly state: 'present';
+      readonly result: StepResult;
+      readonly ours: boolean;
+      readonly differs?: readonly string[];
+    }
   /** There, not as wanted: `do` changes it. `before` is what undo restores; the engine seals it before storing. */
   | { readonly state: 'different'; readonly before: Json };
 
@@ -176,6 +186,17 @@ export interface StepKind<Client = unknown> {
   readonly nature: 'create' | 'change';
   /** Whether passwords and PINs are opened for this step. */
   readonly opensSecrets: boolean;
+  /**
+   * Members of the order that the step sends or compares, e.g. `customer.contact`, `subscribers.*.number`; `*` stands
+   * for its own subscriber. Once the step is done a person may no longer mend them. Left out: everything of its own
+   * subscriber, or of the customer.
+   */
+  readonly uses?: readonly string[];
+  /**
+   * What a person who did the step by hand must tell for later steps, and may tell besides. Checked at the door without
+   * a call: whether the ids exist is found out by the step that needs them. Left out: nothing is needed.
+   */
+  readonly resultShape?: z.ZodType<StepResult>;
   find(ctx: StepContext<Client>): Promise<Finding>;
   /** Creates (`absent`) or changes (`different`). Repeatable: after an unknown outcome `find` runs before it again. */
   do(ctx: StepContext<Client>, finding: Exclude<Finding, { state: 'present' }>): Promise<StepResult>;

@@ -55,29 +55,41 @@ export function shared(work: () => Promise<void>): () => Promise<void> {
 
 const NOTHING: Durability = { settle: () => Promise.resolve(), close: () => undefined };
 
-function waiting(redis: Redis, keys: KeyScheme): Durability {
+/** The order is stored, but whether it is on disk is not known: whoever sent it should send it again. */
+async function orUnavailable(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    if (cause instanceof TurnupError) throw cause;
+    const detail = `Redis could not be made to write: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new TurnupError('TURNUP_STORE_UNAVAILABLE', { detail, cause });
+  }
+}
+
+async function waiting(redis: Redis, keys: KeyScheme): Promise<Durability> {
   // A connection of its own, because WAITAOF holds up every later command of the one it is sent on. It waits for the
   // writes of its own connection only: one more write, later than those it is asked about, stands for them all.
-  const connection = redis.duplicate({ connectionName: 'turnup-durability' });
+  const connection = redis.duplicate({ connectionName: 'turnup-durability', lazyConnect: true });
   connection.on('error', () => undefined);
-  const settle = shared(async () => {
+  await orUnavailable(() => connection.connect());
+  const wait = shared(async () => {
     await connection.set(keys.durable(), Date.now());
     const [onDisk] = (await connection.call('WAITAOF', '1', '0', String(WAIT_MS))) as [number, number];
     if (onDisk < 1) {
       throw new TurnupError('TURNUP_STORE_UNAVAILABLE', { detail: 'Redis did not reach its disk in time' });
     }
   });
-  return { settle, close: () => connection.disconnect() };
+  return { settle: () => orUnavailable(wait), close: () => connection.disconnect() };
 }
 
-export function createDurability({ redis, keys, fitness, mode, saveBeforeAccept }: DurabilityOptions): Durability {
+/** What makes writes durable on this Redis: nothing where each is on disk at once, else `WAITAOF`, else `SAVE`. */
+export async function createDurability(options: DurabilityOptions): Promise<Durability> {
+  const { redis, keys, fitness, mode, saveBeforeAccept } = options;
   if (mode === 'none' || fitness.appendFsync === 'always') return NOTHING;
   if (fitness.waitAof) return waiting(redis, keys);
-  if (fitness.snapshotsOnly && saveBeforeAccept) {
-    const settle = shared(async () => {
-      await redis.save();
-    });
-    return { settle, close: () => undefined };
-  }
-  return NOTHING;
+  if (!fitness.snapshotsOnly || !saveBeforeAccept) return NOTHING;
+  const save = shared(async () => {
+    await redis.save();
+  });
+  return { settle: () => orUnavailable(save), close: () => undefined };
 }

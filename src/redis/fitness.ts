@@ -30,8 +30,8 @@ function parseInfo(text: string): ReadonlyMap<string, string> {
 /** Null where the server keeps its settings to itself, as many hosted ones do. */
 async function setting(redis: Redis, name: string): Promise<string | null> {
   try {
-    const reply = (await redis.config('GET', name)) as string[];
-    return reply[1] ?? null;
+    const reply = await redis.config('GET', name);
+    return Array.isArray(reply) && typeof reply[1] === 'string' ? reply[1] : null;
   } catch {
     return null;
   }

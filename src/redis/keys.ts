@@ -26,6 +26,8 @@ export function createKeys(prefix: string = DEFAULT_PREFIX) {
     live: () => `${own}:live`,
     /** Zset (score = ms when due): orders whose notBefore lies ahead. */
     scheduled: () => `${own}:scheduled`,
+    /** Zset (score = the deadline in ms): orders that have one and were not stopped by it yet. */
+    deadlines: () => `${own}:deadlines`,
     /** Zset (score = ms when due): settled orders that wait for archiving. */
     settled: () => `${own}:settled`,
     /** Zset (score = ms when their time is over): archived orders. */
@@ -36,12 +38,18 @@ export function createKeys(prefix: string = DEFAULT_PREFIX) {
     counts: () => `${own}:counts`,
     /** Hash: breaker of one target. */
     breaker: (target: string) => `${own}:breaker:${target}`,
+    /** List (JSON, newest first): when the breaker of one target opened and closed, by whom and why. */
+    breakerLog: (target: string) => `${own}:breaker-log:${target}`,
+    /** String with expiry: until when (ms) one target asked for no calls. */
+    throttle: (target: string) => `${own}:throttle:${target}`,
     /** List: times of the last calls to one target. */
     bucket: (target: string) => `${own}:bucket:${target}`,
     /** String with expiry: definitions of one target as its platform gave them. */
     definitions: (target: string) => `${own}:definitions:${target}`,
     /** Hash: state of key ids in use (key id → number of live orders sealed with it). */
     sealedWith: () => `${own}:sealed-with`,
+    /** Hash: what this store is known by, and the last time that its data were found lost. */
+    marker: () => `${own}:marker`,
     /** String: written before waiting for the disk, so that the wait covers all that was written before it. */
     durable: () => `${own}:durable`,
     /** Prefix for the HTTP rate limiter. */

@@ -3,8 +3,15 @@ import type { Redis } from 'ioredis';
 import type { TurnupError } from '../errors/index.ts';
 import type { Connection, Platform, TargetSettings } from '../platforms/port.ts';
 import type { KeyScheme } from '../redis/keys.ts';
-import { createBreaker, type BreakerLimits, type BreakerReason, type BreakerView } from './breaker.ts';
+import {
+  createBreaker,
+  type BreakerChange,
+  type BreakerLimits,
+  type BreakerReason,
+  type BreakerView,
+} from './breaker.ts';
 import { createDefinitions, type TargetDefinitions } from './definitions.ts';
+import { createParking } from './parking.ts';
 import { createRate, type TakeCall } from './rate.ts';
 
 export interface TargetConfig {
@@ -37,118 +44,143 @@ export interface TargetsOptions {
 const BREAKER: BreakerLimits = { firstMs: 1_000, longestMs: 60_000, failuresToOpen: 8 };
 /** A refused login is not tried again soon: platforms ban a login that fails too often (sipwise-ngcp.md §1). */
 const AUTH_BREAKER: BreakerLimits = { firstMs: 60_000, longestMs: 900_000, failuresToOpen: 1 };
-/** Longer than any order waits; the reconciler of a worker renews nothing because nothing has to be renewed. */
-const UNTIL_CLOSED_MS = 10 * 365 * 24 * 3600 * 1000;
+/** How long a target is left alone that asks for fewer calls and does not say for how long. */
+const THROTTLE_MS = 1_000;
+
+/** What an attempt that failed tells of its target besides the error. */
+export interface Evidence {
+  /** The target answered another call of the same attempt properly. */
+  readonly answered: boolean;
+}
 
 export type Targets = ReturnType<typeof createTargets>;
 
 /** The configured targets, and what keeps each of them safe over all workers: breaker, rate, cached definitions. */
 export function createTargets(options: TargetsOptions) {
   const { redis, keys, queueOf } = options;
+  const limits: BreakerLimits = { ...BREAKER, ...options.breaker };
   const targets = new Map([...options.targets.values()].map((config) => [config.name, createTarget(config)]));
 
-  function createTarget(config: TargetConfig): Target & { close(): Promise<void>; limits: BreakerLimits } {
-    const definitions = createDefinitions(redis, keys, config.name, config.platform);
+  function createTarget(config: TargetConfig) {
+    const { name, platform, settings } = config;
+    const definitions = createDefinitions(redis, keys, name, platform);
+    const breaker = createBreaker(redis, keys, name, limits);
     let connection: Connection | null = null;
-    return {
-      name: config.name,
-      platform: config.platform,
-      settings: config.settings,
+    const target: Target = {
+      name,
+      platform,
+      settings,
       definitions,
-      takeCall: createRate(redis, keys, config.name, config.rate ?? undefined),
-      limits: { ...BREAKER, ...options.breaker },
-      connection: () => (connection ??= config.platform.connect(config.settings, definitions)),
+      takeCall: createRate(redis, keys, name, config.rate ?? undefined),
+      connection: () => (connection ??= platform.connect(settings, definitions)),
+    };
+    return {
+      target,
+      breaker,
+      loginBreaker: createBreaker(redis, keys, name, { ...AUTH_BREAKER, ...options.breaker }),
+      parking: createParking({
+        redis,
+        keys,
+        name,
+        queue: () => queueOf(name),
+        breaker,
+        concurrency: settings.concurrency,
+      }),
       close: async () => connection?.close(),
     };
   }
 
-  function breakerOf(name: string, limits: BreakerLimits = { ...BREAKER, ...options.breaker }) {
-    return createBreaker(redis, keys, name, limits);
+  /** Names come from the configuration; the API answers 404 to any other before it gets here. */
+  function partsOf(name: string) {
+    const parts = targets.get(name);
+    if (!parts) throw new Error(`target ${name} is not configured`);
+    return parts;
   }
 
   async function tell(name: string): Promise<void> {
-    options.onBreaker?.(name, await breakerOf(name).read());
-  }
-
-  /** Parks the target's queue. Jobs wait and burn no attempt; when it comes back one goes first (I6). */
-  async function pause(name: string, ms: number): Promise<number> {
-    const pauseMs = Number.isFinite(ms) ? Math.ceil(ms) : UNTIL_CLOSED_MS;
-    const queue = queueOf(name);
-    await queue.setGlobalConcurrency(1);
-    await queue.rateLimit(pauseMs);
-    return pauseMs;
-  }
-
-  /**
-   * Parks the queue for a while, never shorter than it is parked already: BullMQ's pauses replace each other. A pause
-   * is kept as a count of jobs that no limit reaches; the count of a limiter does not matter here.
-   */
-  async function throttle(name: string, ms: number): Promise<number> {
-    const queue = queueOf(name);
-    const parkedMs = Math.max(ms, await queue.getRateLimitTtl(Number.MAX_SAFE_INTEGER));
-    await queue.rateLimit(parkedMs);
-    // Somebody may have opened the breaker in between.
-    const remaining = await breakerOf(name).remaining();
-    return remaining > parkedMs ? pause(name, remaining) : parkedMs;
-  }
-
-  async function allow(name: string, atOnce: number): Promise<void> {
-    const configured = targets.get(name)?.settings.concurrency ?? 1;
-    await queueOf(name).setGlobalConcurrency(atOnce === 0 ? configured : Math.min(atOnce, configured));
+    options.onBreaker?.(name, await partsOf(name).breaker.read());
   }
 
   return {
     names: (): string[] => [...targets.keys()],
-    get: (name: string): Target | undefined => targets.get(name),
-    breaker: (name: string): Promise<BreakerView> => breakerOf(name).read(),
+    get: (name: string): Target | undefined => targets.get(name)?.target,
+    breaker: (name: string): Promise<BreakerView> => partsOf(name).breaker.read(),
+    /** When the breaker opened and closed, by whom and why, newest first. */
+    breakerChanges: (name: string, limit: number): Promise<BreakerChange[]> => partsOf(name).breaker.changes(limit),
+    /** ISO 8601 UTC; null when the target does not ask for fewer calls. */
+    async throttledUntil(name: string): Promise<string | null> {
+      const until = await partsOf(name).parking.throttledUntil();
+      return until === null ? null : new Date(until).toISOString();
+    },
 
-    /** What a failed call means for the whole target. Gives how long it is parked, in ms; 0 = it is not. */
-    async failed(name: string, error: TurnupError): Promise<number> {
+    /**
+     * What a failed call means for the whole target. Gives how long it is parked, in ms; 0 = it is not.
+     * A target that answered another call of the attempt is there: what failed then is this one thing, and the order
+     * that wants it is held after some attempts instead of waiting for an outage to end that is none.
+     */
+    async failed(name: string, error: TurnupError, evidence: Evidence = { answered: false }): Promise<number> {
+      const { breaker, loginBreaker, parking } = partsOf(name);
       const reason: BreakerReason = { code: error.code, title: error.title, detail: error.detail ?? null };
-      if (error.class === 'throttled') {
-        return throttle(name, Math.min(Math.max(error.retryAfterMs ?? 1_000, 1), UNTIL_CLOSED_MS));
+      switch (error.class) {
+        case 'throttled':
+          return parking.throttle(error.retryAfterMs ?? THROTTLE_MS);
+        case 'transient':
+        case 'ambiguous':
+          if (evidence.answered || !(await breaker.failed())) return 0;
+          break;
+        case 'outage':
+        case 'auth':
+          break;
+        default:
+          return 0;
       }
-      const burst = error.class === 'transient' || error.class === 'ambiguous';
-      if (burst && !(await breakerOf(name).failed())) return 0;
-      if (!burst && error.class !== 'outage' && error.class !== 'auth') return 0;
-      const limits = error.class === 'auth' ? { ...AUTH_BREAKER, ...options.breaker } : undefined;
-      const ms = await pause(name, await breakerOf(name, limits).open(reason, 'turnup'));
+      const opened = error.class === 'auth' ? loginBreaker : breaker;
+      const ms = await parking.pause(await opened.open(reason, 'turnup'));
       await tell(name);
       return ms;
     },
 
     /** A step went well although the breaker was not quite closed: let more through, step by step. */
     async succeeded(name: string): Promise<void> {
-      const { closed, allowed } = await breakerOf(name).succeeded(targets.get(name)?.settings.concurrency ?? 1);
+      const { breaker, parking, target } = partsOf(name);
+      const { closed, allowed } = await breaker.succeeded(target.settings.concurrency);
       if (allowed < 0) return;
-      await allow(name, allowed);
+      await parking.limit();
       if (closed) await tell(name);
     },
 
     async openBreaker(name: string, by: string, why: string): Promise<void> {
-      await pause(
-        name,
-        await breakerOf(name).open({ code: 'OPERATOR', title: 'Opened by hand', detail: why }, by, true),
-      );
+      const { breaker, parking } = partsOf(name);
+      await parking.pause(await breaker.open(byHand('Opened by hand', why), by, true));
       await tell(name);
     },
 
-    async closeBreaker(name: string): Promise<void> {
-      await breakerOf(name).succeeded(targets.get(name)?.settings.concurrency ?? 1, true);
-      await queueOf(name).removeRateLimitKey();
-      await allow(name, 0);
+    async closeBreaker(name: string, by: string, why: string): Promise<void> {
+      const { breaker, parking } = partsOf(name);
+      await breaker.close(by, byHand('Closed by hand', why));
+      await parking.release();
       await tell(name);
     },
 
-    /** Brings BullMQ's stored limits in line with the configuration and the breaker; to be called when workers start. */
-    async restoreLimits(): Promise<void> {
-      for (const name of targets.keys()) {
-        await allow(name, await breakerOf(name).allowed());
+    /**
+     * Brings BullMQ's stored limits in line with the configuration and the breakers; to be called when workers start
+     * and now and then. Gives what a crash had left behind.
+     */
+    async restoreLimits(): Promise<{ target: string; repaired: 'parked' | 'released' }[]> {
+      const repairs: { target: string; repaired: 'parked' | 'released' }[] = [];
+      for (const [target, { parking }] of targets) {
+        const repaired = await parking.restore();
+        if (repaired) repairs.push({ target, repaired });
       }
+      return repairs;
     },
 
     async close(): Promise<void> {
-      await Promise.allSettled([...targets.values()].map((target) => target.close()));
+      await Promise.allSettled([...targets.values()].map((parts) => parts.close()));
     },
   };
+}
+
+function byHand(title: string, why: string): BreakerReason {
+  return { code: 'OPERATOR', title, detail: why };
 }

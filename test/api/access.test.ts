@@ -69,7 +69,7 @@ describe('every answer', () => {
 
   test.each([
     ['DELETE', '/v1/orders', 'GET, HEAD, OPTIONS, POST'],
-    ['PUT', '/v1/orders/018f6d2e-0000-7000-8000-000000000000', 'GET, HEAD, OPTIONS'],
+    ['PUT', '/v1/orders/018f6d2e-0000-7000-8000-000000000000', 'GET, HEAD, OPTIONS, PATCH'],
     ['POST', '/healthz', 'GET, HEAD, OPTIONS'],
     ['GET', '/v1/orders/018f6d2e-0000-7000-8000-000000000000/retry', 'OPTIONS, POST'],
   ])('%s %s is a 405 that says what is allowed', async (method, path, allow) => {

@@ -33,6 +33,7 @@ export interface TestApiOptions {
 export interface TestApi extends RunningApi {
   /** Every line that was logged. */
   readonly logged: string[];
+  readonly config: Config;
 }
 
 /** Clients crm (target lab) and shop (target other); operators vera (viewer), olga (operator), adam (admin). */
@@ -69,20 +70,21 @@ export async function startTestApi(options: TestApiOptions): Promise<TestApi> {
       done();
     },
   });
+  const config = testConfig(options);
   const api = await startApi({
-    config: testConfig(options),
+    config,
     redisUrl: options.redis.url,
     log: createLogger({ level: 'debug', destination }),
     metrics: createMetrics({ version: 'test' }),
     ...(options.timeouts && { timeouts: options.timeouts }),
   });
-  return { ...api, logged };
+  return { ...api, logged, config };
 }
 
-/** All keys but those that BullMQ writes when a queue is opened. */
+/** All keys but those that are written at a start: BullMQ's of each queue, and what the store is known by. */
 export async function storedKeys(redis: TestRedis): Promise<string[]> {
   const keys = await redis.client().keys('*');
-  return keys.filter((key) => !key.endsWith(':meta'));
+  return keys.filter((key) => !key.endsWith(':meta') && !key.endsWith(':t:marker'));
 }
 
 export interface Answer {

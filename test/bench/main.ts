@@ -43,6 +43,7 @@ const tell = (line: string) => process.stderr.write(`${line}\n`);
 const embedded = await startEmbeddedRedis({ dataDir, log: { info: tell, warn: tell } });
 const simulator = await launchSimulator();
 const redis = await connectRedis(embedded.url, { role: 'worker' });
+if (process.env['BENCH_FSYNC']) await redis.config('SET', 'appendfsync', process.env['BENCH_FSYNC']);
 const yaml = `
 http: { host: 127.0.0.1, port: 0 }
 secretKeys: [{ id: k1, key: ${Buffer.alloc(32, 7).toString('base64')} }]

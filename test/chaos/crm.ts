@@ -53,7 +53,13 @@ const PATIENCE_MS = 8_000;
 export function createCrm(url: string) {
   const answers: string[] = [];
 
-  async function call(method: string, path: string, token: string, body?: unknown): Promise<Answer | null> {
+  async function call(
+    method: string,
+    path: string,
+    token: string,
+    body?: unknown,
+    isSecret = false,
+  ): Promise<Answer | null> {
     try {
       const answer = await fetch(`${url}${path}`, {
         method,
@@ -65,7 +71,7 @@ export function createCrm(url: string) {
         signal: AbortSignal.timeout(PATIENCE_MS),
       });
       const text = await answer.text();
-      answers.push(text);
+      if (!isSecret) answers.push(text);
       return { status: answer.status, body: text === '' ? null : JSON.parse(text) };
     } catch {
       return null;
@@ -106,6 +112,13 @@ export function createCrm(url: string) {
     order: (id: string) => read<OrderSeen>(`/v1/orders/${id}`),
     orders: (filter = '') => pages<OrderSeen>(`/v1/orders${filter}`),
     journal: (id: string) => pages<EntrySeen>(`/v1/orders/${id}/journal`),
+    /** Passwords that were made up, by user name; null when there are none to be had. */
+    async credentials(id: string): Promise<Record<string, string> | null> {
+      const answer = await call('GET', `/v1/orders/${id}/credentials`, CLIENT_TOKEN, undefined, true);
+      if (answer?.status !== 200) return null;
+      const { subscribers } = answer.body as { subscribers: { username: string; password: string }[] };
+      return Object.fromEntries(subscribers.map(({ username, password }) => [username, password]));
+    },
     target: (name: string) => read<{ breaker: { state: string } }>(`/v1/targets/${name}`),
   };
 }

@@ -109,11 +109,15 @@ export function createDriver({ crm, hand, report, random, byHand }: DriverOption
   }
 
   async function place(planned: Planned): Promise<void> {
-    const { notBeforeMs, copies, cancelAfterMs } = planned;
-    const notBefore = notBeforeMs === null ? {} : { notBefore: new Date(Date.now() + notBeforeMs).toISOString() };
+    const { notBeforeMs, deadlineMs, copies, cancelAfterMs } = planned;
+    const inFuture = (ms: number): string => new Date(Date.now() + ms).toISOString();
+    const times = {
+      ...(notBeforeMs !== null && { notBefore: inFuture(notBeforeMs) }),
+      ...(deadlineMs !== null && { deadline: inFuture(deadlineMs) }),
+    };
     const entry: Entry = {
       planned,
-      body: { ...planned.body, ...notBefore },
+      body: { ...planned.body, ...times },
       id: null,
       cancel: null,
       remedies: [],

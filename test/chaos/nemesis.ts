@@ -19,16 +19,20 @@ type Action = () => Promise<void>;
 
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** Three hands, one for processes, one for connections, one for the platform, each with draws of its own. */
+/** Four hands, two for processes, one for connections, one for the platform, each with draws of its own. */
 export function createNemesis(world: World, random: Random, report: Report) {
   const deeds: Deed[] = [];
+  const busy = new Set<string>();
   let stopped = false;
   let refusedLogins = 0;
 
   async function during(kind: Deed['kind'], what: string, who: string, work: () => Promise<unknown>): Promise<void> {
+    // Two hands on one thing would undo each other's work.
+    if (busy.has(who)) return;
+    busy.add(who);
     const deed: Deed = { kind, what, who, from: Date.now(), until: Number.POSITIVE_INFINITY };
     deeds.push(deed);
-    await work();
+    await work().finally(() => busy.delete(who));
     deed.until = Date.now();
     report.say({ event: kind, what, who, at: new Date(deed.from).toISOString(), ms: deed.until - deed.from });
   }
@@ -178,13 +182,13 @@ export function createNemesis(world: World, random: Random, report: Report) {
     deeds: deeds as readonly Deed[],
     /** Until `stop`; resolves when everything it broke is whole again. */
     async run(mostRefusedLogins: number): Promise<void> {
-      const [processes, network, platform] = ['processes', 'network', 'platform'].map((label) =>
-        random.fork(label),
-      ) as [Random, Random, Random];
+      const draws = (label: string): Random => random.fork(label);
+      const [one, other, network, platform] = [draws('one'), draws('other'), draws('network'), draws('platform')];
       await Promise.all([
-        hand(processes, processActions(processes), [500, 3_000]),
-        hand(network, networkActions(network), [300, 2_000]),
-        hand(platform, platformActions(platform, mostRefusedLogins), [300, 2_000]),
+        hand(one, processActions(one), [300, 3_000]),
+        hand(other, processActions(other), [300, 3_000]),
+        hand(network, networkActions(network), [200, 1_500]),
+        hand(platform, platformActions(platform, mostRefusedLogins), [200, 1_500]),
       ]);
     },
     stop(): void {

@@ -29,6 +29,7 @@ export interface OrderBody {
   readonly target: string;
   readonly onFailure: 'hold' | 'undo';
   readonly notBefore?: string;
+  readonly deadline?: string;
   readonly customer: {
     readonly externalId: string;
     readonly contact?: {
@@ -58,6 +59,7 @@ export interface Planned {
   /** Whether the same externalId is used again with other content. */
   readonly abused: boolean;
   readonly notBeforeMs: number | null;
+  readonly deadlineMs: number | null;
   readonly cancelAfterMs: number | null;
   readonly remedy: Remedy;
 }
@@ -229,7 +231,6 @@ export function planOrders(random: Random, count: number, leftovers: Leftovers):
           customer: { externalId },
           subscribers: someLines(2),
           flaws: ['TURNUP_CONTACT_REQUIRED'],
-          doomed: true,
         };
       }
       case 'noDomain': {
@@ -239,7 +240,7 @@ export function planOrders(random: Random, count: number, leftovers: Leftovers):
         return { customer: fresh(), subscribers, flaws: ['TURNUP_REFERENCE_UNKNOWN'], doomed: true, lacks: { domain } };
       }
       case 'noProfile': {
-        const profile = `rate-${at}`;
+        const profile = `rate_${at}`;
         const customer = { ...fresh(), billingProfile: profile };
         return {
           customer,
@@ -273,6 +274,7 @@ export function planOrders(random: Random, count: number, leftovers: Leftovers):
 
   const orders = Array.from({ length: count }, (_, at): Planned => {
     const { customer, subscribers, flaws = [], doomed = false, lacks = {}, onFailure } = draft(at);
+    const deadlineMs = random.chance(0.05) ? random.int(7_000, 20_000) : null;
     const canMend = lacks.domain !== undefined || lacks.profile !== undefined;
     return {
       body: {
@@ -282,9 +284,10 @@ export function planOrders(random: Random, count: number, leftovers: Leftovers):
         customer,
         subscribers,
       },
-      flaws,
+      flaws: deadlineMs === null ? flaws : [...flaws, 'TURNUP_DEADLINE_PASSED'],
       doomed,
       lacks,
+      deadlineMs,
       copies: random.weigh([
         [80, 1],
         [15, 2],

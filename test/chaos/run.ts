@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { auditObjects } from './audit/objects.ts';
 import { auditOrders } from './audit/orders.ts';
+import { auditRest } from './audit/redis.ts';
 import { auditSecrets, createSecretFinder } from './audit/secrets.ts';
 import { auditTurns } from './audit/serial.ts';
 import { excerpt, type Evidence } from './audit/evidence.ts';
@@ -73,7 +74,7 @@ export async function runChaos({ seed, orders: count, dir, calm }: ChaosOptions)
       leftovers,
       deeds: nemesis.deeds,
     });
-    const { journals, ...rest } = evidence;
+    const { journals, credentials: _credentials, ...rest } = evidence;
     writeFileSync(join(dir, 'evidence.json'), JSON.stringify({ ...rest, journals: Object.fromEntries(journals) }));
     for (const order of moving) {
       report.violate(
@@ -89,6 +90,7 @@ export async function runChaos({ seed, orders: count, dir, calm }: ChaosOptions)
     auditObjects(evidence, report.violate);
     auditTurns(evidence, report.violate);
     const redis = world.redis.client();
+    await auditRest(redis, evidence.orders, report.violate);
     const find = createSecretFinder([...plan.secrets, ...sentSecrets(evidence), CLIENT_TOKEN, OPERATOR_TOKEN, KEY]);
     const { redisDir, logFiles } = { redisDir: join(dir, 'redis'), logFiles: world.logFiles };
     const searched = await auditSecrets({ redis, redisDir, logFiles, answers: crm.answers, find }, report.violate);
@@ -131,8 +133,12 @@ async function collect(
 ): Promise<Evidence> {
   const orders = (await crm.orders()).toReversed();
   const journals = new Map<string, EntrySeen[]>();
-  for (const { id } of orders) journals.set(id, await crm.journal(id));
-  return { ...known, orders, journals, after: await world.hand.state(), tapped: world.tapped };
+  const credentials = new Map<string, Record<string, string> | null>();
+  for (const { id } of orders) {
+    journals.set(id, await crm.journal(id));
+    credentials.set(id, await crm.credentials(id));
+  }
+  return { ...known, orders, journals, credentials, after: await world.hand.state(), tapped: world.tapped };
 }
 
 /** Passwords that were made up are known from what was sent to the platform. */

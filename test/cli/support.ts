@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-export const TURNUP = fileURLToPath(new URL('../../src/cli/turnup.mjs', import.meta.url));
+const TURNUP = fileURLToPath(new URL('../../src/cli/turnup.mjs', import.meta.url));
 
 export interface RunOptions {
   cwd?: string;

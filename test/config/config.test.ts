@@ -1,6 +1,10 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseConfig } from '../../src/config/index.ts';
+import type { Platform } from '../../src/platforms/port.ts';
+import { PLATFORMS } from '../../src/platforms/registry.ts';
 import { DEFAULT_PREFIX } from '../../src/redis/keys.ts';
 import { example, faultsOf, parse, SECRETS } from './support.ts';
 
@@ -82,6 +86,19 @@ describe('configuration', () => {
         }
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('names an unknown setting also where the schema of a platform would drop it', () => {
+    const loose: Platform = { ...PLATFORMS[0]!, name: 'loose', settings: z.object({ depth: z.int().default(3) }) };
+    const text = (more: object) =>
+      JSON.stringify({ targets: { vienna: { ...targets.vienna, platform: 'loose', ...more } } });
+    const options = { file: 'turnup.yaml', env: {}, platforms: [loose] };
+    expect(parseConfig(text({}), options).targets.get('vienna')?.settings.native).toEqual({ depth: 3 });
+    expect(() => parseConfig(text({ width: 1 }), options)).toThrow(
+      expect.objectContaining({
+        faults: [{ path: ['targets', 'vienna', 'width'], message: expect.stringContaining('not a known setting') }],
+      }),
     );
   });
 

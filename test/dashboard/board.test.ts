@@ -277,7 +277,7 @@ describe('the pages', () => {
     world.trouble = () => {};
     const response = await visitor.send('POST', `${path}/retry`, new URLSearchParams({ csrf }));
     expect(response.status).toBe(303);
-    expect(response.headers.get('location')).toBe(path);
+    expect(response.headers.get('location')).toBe(`${path}?done=retry`);
     await untilState(order.id, 'completed');
     const journal = await call(api, `/v1/orders/${order.id}/journal`);
     expect(journal.body.items).toContainEqual(expect.objectContaining({ type: 'retried', by: 'operator:olga' }));

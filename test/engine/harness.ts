@@ -8,6 +8,7 @@ import type { OrderView } from '../../src/orders/record.ts';
 import type { OrderContent, Platform } from '../../src/platforms/port.ts';
 import { createKeys } from '../../src/redis/keys.ts';
 import { createKeyRing } from '../../src/secrets/index.ts';
+import type { BreakerLimits } from '../../src/targets/breaker.ts';
 import { createEngine, type Engine, type EngineTiming } from '../../workers/engine.ts';
 import { waitFor } from '../setup/wait-for.ts';
 
@@ -29,6 +30,9 @@ export interface TestEngineOptions {
   writeMs?: number;
   timing?: Partial<EngineTiming>;
   name?: string;
+  breaker?: Partial<BreakerLimits>;
+  /** Hears what the reconciler repaired. */
+  repairs?: string[];
 }
 
 /** An engine of one target named `lab`, with waits short enough for tests. */
@@ -51,8 +55,13 @@ export function testEngine(options: TestEngineOptions): Engine {
     targets: new Map([['lab', target]]),
     keyRing: createKeyRing([TEST_KEY]),
     log: createLogger({ level: process.env['TEST_LOG'] ? 'debug' : 'silent' }),
-    observer: { stepFinished() {}, orderSettled() {}, platformCall() {} },
-    breaker: { firstMs: 100, longestMs: 200 },
+    observer: {
+      stepFinished() {},
+      orderSettled() {},
+      platformCall() {},
+      repaired: (what) => options.repairs?.push(what),
+    },
+    breaker: { firstMs: 100, longestMs: 200, ...options.breaker },
     name: options.name ?? 'test',
     timing: { ...TEST_TIMING, ...options.timing },
   });
@@ -63,6 +72,9 @@ export interface TestOrder {
   customer?: string;
   usernames: string[];
   onFailure?: 'hold' | 'undo';
+  /** ISO 8601. */
+  notBefore?: string;
+  deadline?: string;
 }
 
 let made = 0;
@@ -77,6 +89,8 @@ export async function acceptTestOrder(engine: Engine, platform: Platform, wanted
     target: 'lab',
     action: 'provision',
     onFailure: wanted.onFailure ?? 'hold',
+    ...(wanted.notBefore && { notBefore: wanted.notBefore }),
+    ...(wanted.deadline && { deadline: wanted.deadline }),
     customer: { externalId: wanted.customer ?? `C-${made}`, native: {} },
     subscribers: wanted.usernames.map((username, at) => ({
       id: `s${at + 1}`,

@@ -59,6 +59,11 @@ export function toyPlatform(world: World): Platform<ToyClient> {
       look: (thing) => call('look', thing, () => structuredClone(world.things.get(thing) ?? [])),
       write: (thing, owner, value) =>
         call('write', thing, () => {
+          const [there] = world.things.get(thing) ?? [];
+          // As platforms do: names of subscribers are unique, customers may repeat.
+          if (there && there.owner !== owner && !thing.startsWith('customer')) {
+            throw new TurnupError('TURNUP_SUBSCRIBER_TAKEN');
+          }
           world.things.set(thing, [...(world.things.get(thing) ?? []), { owner, value }]);
         }),
       remove: (thing) =>
@@ -127,6 +132,7 @@ function plan(order: OrderContent): PlannedStep[] {
       class: 'compensatable',
       title: `subscriber ${subscriber.username}`,
       exclusive: true,
+      absentAfter: 'customer',
     },
     {
       id: `${subscriber.id}.preferences`,
@@ -135,6 +141,7 @@ function plan(order: OrderContent): PlannedStep[] {
       needs: [`${subscriber.id}.subscriber`],
       class: 'compensatable',
       title: `preferences ${subscriber.username}`,
+      absentAfter: `${subscriber.id}.subscriber`,
     },
   ]);
   return [customer, ...items];

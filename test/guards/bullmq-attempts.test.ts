@@ -34,6 +34,7 @@ describe('attempts', () => {
   });
 
   // Rule: a retry resets attempts expressly; BullMQ's own does not (I9).
+  // And: who starts a job for the first time is known by attemptsStarted, unless a retry resets it (I3).
   test.each([
     ['without being asked keeps the attempts that were made', {}, [2, 2]],
     ['with resetAttemptsMade starts from none', { resetAttemptsMade: true, resetAttemptsStarted: true }, [1, 1]],

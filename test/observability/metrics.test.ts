@@ -11,6 +11,7 @@ const SAMPLE: StoreSample = {
   queues: [{ queue: 'target-vienna', jobs: { waiting: 3, active: 1 }, oldestSeconds: 12 }],
   breakers: [{ target: 'vienna', state: 'open' }],
   workers: 2,
+  lostAtMs: 1_790_000_000_000,
 };
 
 const create = () => createMetrics({ version: '1.2.3', storeTimeoutMs: 50 });
@@ -98,6 +99,7 @@ describe('what the process counts', () => {
     metrics.httpRequest({ method: 'GET', route: null, status: 404, durationMs: 3 });
     metrics.intake('crm', 'accepted');
     metrics.intake(null, 'refused');
+    metrics.repaired('orderJobMissing');
     const lines = (await metrics.render()).split('\n');
     for (const line of [
       'turnup_steps_total{target="vienna",kind="contact",direction="forward",outcome="created"} 1',
@@ -110,6 +112,7 @@ describe('what the process counts', () => {
       'turnup_http_request_duration_seconds_count{method="GET",route="unmatched",status="4xx"} 1',
       'turnup_intake_total{client="crm",result="accepted"} 1',
       'turnup_intake_total{client="unknown",result="refused"} 1',
+      'turnup_repairs_total{what="orderJobMissing"} 1',
       `turnup_build_info{version="1.2.3",node="${process.version}"} 1`,
     ]) {
       expect(lines).toContain(line);

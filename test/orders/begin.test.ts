@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { LEASE_TRUSTED_MS } from '../../src/orders/lua.ts';
 import { attemptOf, CALL, planOf, REFUSED, useOrders, WRITE_MS } from './harness.ts';
 
 const orders = useOrders();
@@ -29,6 +30,8 @@ describe('begin', () => {
         done: null,
         deadlineMs: Date.parse('2099-01-01T00:00:00.000Z'),
         unsteady: false,
+        blind: false,
+        token: expect.any(String),
       },
     });
   });
@@ -39,33 +42,6 @@ describe('begin', () => {
       kind: 'go',
       assignment: { itemBody: null, secrets: null, intent: null, needs: {}, done: null, deadlineMs: null },
     });
-  });
-
-  test('the first attempt starts the order and is journaled', async () => {
-    const id = await orders.accept();
-    await orders.begin(id, 'customer');
-    const order = await orders.store.read(id);
-    expect(order?.state).toBe('inProgress');
-    expect(order?.startedAt).not.toBeNull();
-    expect(order?.steps[0]).toMatchObject({
-      state: 'active',
-      attempts: 1,
-      startedAt: order?.startedAt,
-      finishedAt: null,
-    });
-    const journal = await orders.store.journal(id, { limit: 10 });
-    expect(journal?.items.slice(2).map(({ type, step, detail }) => [type, step, detail])).toEqual([
-      ['state', null, { from: 'acknowledged', to: 'inProgress' }],
-      ['stepStarted', 'customer', { attempt: 1, worker: 'w1' }],
-    ]);
-  });
-
-  test('the time the order began stays', async () => {
-    const id = await orders.accept();
-    await orders.done(id, 'customer');
-    await orders.redis.hset(orders.keys.order(id), 'started', 1_000_000);
-    await orders.begin(id, 's1.subscriber');
-    expect(await orders.field(id, 'started')).toBe('1000000');
   });
 
   test('I3 a step that is done or was skipped is not done again', async () => {
@@ -111,7 +87,6 @@ describe('begin', () => {
         needs: { customer: { outcome: 'skipped', result: {} }, 's1.subscriber': { outcome: 'adopted', result: {} } },
       },
     });
-    expect(await orders.journalTypes(id)).toEqual(['accepted', 'state', 'state', 'stepStarted']);
   });
 
   test('thousands of missing needs are all named', async () => {
@@ -121,14 +96,47 @@ describe('begin', () => {
   });
 
   describe('takeover', () => {
-    test('an attempt that had not begun to write is taken over at once, and both are told', async () => {
+    /** Lets the time pass that a write of the step may take. */
+    const writeIsOver = (id: string, step: string) => orders.redis.hset(orders.keys.order(id), `s:${step}:w`, 1_000);
+
+    test('an attempt that only looked leaves nothing behind', async () => {
       const id = await orders.accept();
-      const first = await orders.started(id, 'customer');
-      expect(await orders.begin(id, 'customer', { worker: 'w2' })).toMatchObject({
+      const before = await orders.raw(id);
+      await orders.started(id, 'customer');
+      expect(await orders.raw(id)).toEqual(before);
+      expect(await orders.begin(id, 'customer')).toMatchObject({ kind: 'go', assignment: { attempt: 1 } });
+      expect(await orders.journalTypes(id)).not.toContain('takenOver');
+    });
+
+    test('I3 an attempt that may be writing is waited for as long as a write may take, and a little longer', async () => {
+      const id = await orders.accept();
+      await orders.writing(id, 'customer');
+      const before = await orders.raw(id);
+      const begun = await orders.begin(id, 'customer');
+      expect(begun).toMatchObject({ kind: 'takeover' });
+      const { waitMs } = begun as { waitMs: number };
+      expect(waitMs).toBeGreaterThan(WRITE_MS);
+      expect(waitMs).toBeLessThanOrEqual(WRITE_MS + LEASE_TRUSTED_MS);
+      expect(await orders.raw(id)).toEqual(before);
+
+      const written = Number(before['s:customer:w']);
+      await orders.redis.hset(orders.keys.order(id), 's:customer:w', written - WRITE_MS);
+      expect(await orders.begin(id, 'customer')).toMatchObject({ kind: 'takeover' });
+      await orders.redis.hset(orders.keys.order(id), 's:customer:w', written - WRITE_MS - LEASE_TRUSTED_MS);
+      expect(await orders.begin(id, 'customer')).toMatchObject({
         kind: 'go',
-        assignment: { attempt: 2 },
+        assignment: { intent: 'absent', attempt: 2, blind: false },
       });
+    });
+
+    test('it is told, and who lost the lease may write no more', async () => {
+      const id = await orders.accept();
+      const first = await orders.writing(id, 'customer');
+      await writeIsOver(id, 'customer');
+      await orders.begin(id, 'customer', { worker: 'w2' });
       expect(await orders.store.confirmLease(first)).toBe(false);
+      // Nobody is at work on it: what took over only looks so far.
+      expect((await orders.store.read(id))?.steps[0]?.state).toBe('waiting');
       const journal = await orders.store.journal(id, { limit: 10 });
       expect(journal?.items.find((entry) => entry.type === 'takenOver')).toMatchObject({
         step: 'customer',
@@ -136,51 +144,81 @@ describe('begin', () => {
       });
     });
 
-    test('I3 an attempt that had begun to write is waited for as long as a write may take', async () => {
-      const id = await orders.accept();
-      const first = await orders.started(id, 'customer');
-      await orders.store.intend({ ...first, intent: 'absent', verb: 'create', calls: [] });
-      const before = await orders.raw(id);
-      const begun = await orders.begin(id, 'customer');
-      expect(begun).toMatchObject({ kind: 'takeover' });
-      const { waitMs } = begun as { waitMs: number };
-      expect(waitMs).toBeGreaterThan(0);
-      expect(waitMs).toBeLessThanOrEqual(WRITE_MS);
-      expect(await orders.raw(id)).toEqual(before);
-
-      await orders.redis.hset(orders.keys.order(id), 's:customer:w', Number(before['s:customer:w']) - WRITE_MS);
-      expect(await orders.begin(id, 'customer')).toMatchObject({
-        kind: 'go',
-        assignment: { intent: 'absent', attempt: 2 },
-      });
-    });
-
     test('each write puts the end of the wait off', async () => {
       const id = await orders.accept();
-      const first = await orders.started(id, 'customer');
-      await orders.store.intend({ ...first, intent: 'absent', verb: 'create', calls: [] });
-      await orders.redis.hset(orders.keys.order(id), 's:customer:w', 1_000);
+      const first = await orders.writing(id, 'customer');
+      await writeIsOver(id, 'customer');
       await orders.store.confirmLease(first);
       expect(await orders.begin(id, 'customer')).toMatchObject({ kind: 'takeover' });
     });
 
     test('a lease that was handed back is not waited for', async () => {
       const id = await orders.accept();
-      const first = await orders.started(id, 'customer');
-      await orders.store.intend({ ...first, intent: 'absent', verb: 'create', calls: [] });
+      const first = await orders.writing(id, 'customer');
       await orders.store.fail({ ...first, failure: REFUSED, final: false, retryInMs: 1, calls: [] });
       expect(await orders.begin(id, 'customer')).toMatchObject({ kind: 'go', assignment: { attempt: 2 } });
       expect(await orders.journalTypes(id)).not.toContain('takenOver');
     });
+  });
+
+  describe('where it is proven that nothing is there', () => {
+    const proven = { absentAfter: 'customer' };
+
+    test('the intent is written and the lease taken with the beginning', async () => {
+      const id = await orders.accept();
+      await orders.done(id, 'customer');
+      const attempt = attemptOf(id, 's1.subscriber');
+      expect(await orders.begin(id, 's1.subscriber', { ...attempt, ...proven })).toMatchObject({
+        kind: 'go',
+        assignment: { blind: true, intent: null, attempt: 1, token: attempt.token },
+      });
+      const record = await orders.raw(id);
+      expect([record['s:s1.subscriber:l'], record['s:s1.subscriber:i']]).toEqual([attempt.token, 'absent']);
+      expect(Number(record['s:s1.subscriber:w'])).toBeGreaterThan(1_700_000_000_000);
+      expect(await orders.store.confirmLease(attempt)).toBe(true);
+      expect((await orders.store.journal(id, { limit: 100 }))?.items.at(-1)).toMatchObject({
+        type: 'stepStarted',
+        step: 's1.subscriber',
+        detail: { attempt: 1, worker: 'w1', intent: 'create' },
+      });
+    });
+
+    test.each([
+      ['the other step adopted its object', { 's:customer:o': 'adopted' }],
+      ['the other step was done by hand', { 's:customer:st': 'skipped' }],
+      ['there is an intent already', { 's:s1.subscriber:i': 'absent' }],
+      ['another order was let past, or a person changed the order', { wasReleased: '1' }],
+    ])('I3 but not when %s', async (_, fields) => {
+      const id = await orders.accept();
+      await orders.done(id, 'customer');
+      await orders.redis.hset(orders.keys.order(id), fields);
+      const before = await orders.raw(id);
+      expect(await orders.begin(id, 's1.subscriber', proven)).toMatchObject({ assignment: { blind: false } });
+      expect(await orders.raw(id)).toEqual(before);
+    });
 
     test('a command sent again under its own token is the same attempt', async () => {
       const id = await orders.accept();
-      const attempt = attemptOf(id, 'customer');
-      const first = await orders.begin(id, 'customer', attempt);
-      expect(await orders.begin(id, 'customer', attempt)).toEqual(first);
-      expect(await orders.journalTypes(id)).toEqual(['accepted', 'state', 'state', 'stepStarted']);
-      await orders.store.intend({ ...attempt, intent: 'absent', verb: 'create', calls: [] });
-      expect(await orders.begin(id, 'customer', attempt)).toMatchObject({ kind: 'go', assignment: { attempt: 1 } });
+      await orders.done(id, 'customer');
+      const attempt = { ...attemptOf(id, 's1.subscriber'), ...proven };
+      await orders.begin(id, 's1.subscriber', attempt);
+      const before = await orders.raw(id);
+      expect(await orders.begin(id, 's1.subscriber', attempt)).toMatchObject({
+        kind: 'go',
+        assignment: { blind: true, attempt: 1 },
+      });
+      expect(await orders.raw(id)).toEqual(before);
+      expect((await orders.journalTypes(id)).filter((type) => type === 'stepStarted')).toHaveLength(1);
+    });
+
+    test('I3 the next attempt looks', async () => {
+      const id = await orders.accept();
+      await orders.done(id, 'customer');
+      const attempt = await orders.started(id, 's1.subscriber', proven);
+      await orders.store.fail({ ...attempt, failure: REFUSED, final: false, calls: [] });
+      expect(await orders.begin(id, 's1.subscriber', proven)).toMatchObject({
+        assignment: { blind: false, intent: 'absent', attempt: 2 },
+      });
     });
   });
 
@@ -195,7 +233,7 @@ describe('begin', () => {
 
     test('lets one step at a time in and tells the others to come back, later ones later', async () => {
       const id = await prepared();
-      await orders.started(id, 's1.subscriber', { exclusive: true });
+      await orders.writing(id, 's1.subscriber', { exclusive: true });
       const second = await orders.begin(id, 's2.subscriber', { exclusive: true });
       const third = await orders.begin(id, 's3.subscriber', { exclusive: true });
       expect([second.kind, third.kind]).toEqual(['busy', 'busy']);
@@ -255,7 +293,7 @@ describe('begin', () => {
 
     test('stops a step that has not begun; the caller may fail it', async () => {
       const { id, attempt, begun } = await late('s1.subscriber', 'customer');
-      expect(begun).toEqual({ kind: 'deadline' });
+      expect(begun).toEqual({ kind: 'deadline', recorded: false });
       await orders.store.fail({ ...attempt, failure: REFUSED, final: true, calls: [] });
       expect(await orders.store.read(id)).toMatchObject({ state: 'held', error: { step: 's1.subscriber' } });
     });
@@ -264,7 +302,7 @@ describe('begin', () => {
       const { id, attempt } = await late('s1.subscriber', 'customer');
       await orders.store.fail({ ...attempt, failure: REFUSED, final: true, calls: [] });
       const again = attemptOf(id, 's1.subscriber');
-      expect(await orders.begin(id, 's1.subscriber', again)).toEqual({ kind: 'deadline' });
+      expect(await orders.begin(id, 's1.subscriber', again)).toEqual({ kind: 'deadline', recorded: true });
       await orders.store.fail({ ...again, failure: REFUSED, final: true, calls: [] });
       expect(await orders.field(id, 'failed')).toBe('1');
     });
@@ -286,11 +324,13 @@ describe('begin', () => {
     await orders.failed(id, 'customer', false);
     await orders.failed(id, 'customer');
     expect(await orders.store.read(id)).toMatchObject({ state: 'held', steps: [{ attempts: 2 }, {}, {}] });
-    await orders.started(id, 'customer');
+    expect(await orders.begin(id, 'customer')).toMatchObject({ kind: 'go', assignment: { attempt: 1 } });
+    expect(await orders.store.read(id)).toMatchObject({ state: 'held', steps: [{ state: 'failed' }, {}, {}] });
+    await orders.writing(id, 'customer');
     expect(await orders.store.read(id)).toMatchObject({
       state: 'inProgress',
       error: null,
-      steps: [{ attempts: 1 }, {}, {}],
+      steps: [{ attempts: 1, state: 'active' }, {}, {}],
     });
     expect(await orders.field(id, 'failed')).toBe('0');
   });

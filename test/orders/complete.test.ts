@@ -7,8 +7,7 @@ const made = { outcome: 'created', result: { customerId: 12 }, calls: [] } as co
 describe('complete', () => {
   test('keeps outcome and result, hands the lease back, and tells', async () => {
     const id = await orders.accept();
-    const attempt = await orders.started(id, 'customer');
-    await orders.store.intend({ ...attempt, intent: 'absent', verb: 'create', calls: [] });
+    const attempt = await orders.writing(id, 'customer');
     expect(await orders.store.complete({ ...attempt, ...made, calls: [CALL] })).toBe('completed');
     const order = await orders.store.read(id);
     expect(order?.steps[0]).toMatchObject({
@@ -55,41 +54,134 @@ describe('complete', () => {
     expect(await orders.store.complete({ ...attempt, ...made })).toBe('completed');
   });
 
-  test('I3 a late finisher is refused and told what is recorded', async () => {
+  test('an attempt that only looked begins and ends the step in one', async () => {
     const id = await orders.accept();
-    const late = await orders.started(id, 'customer');
-    const second = await orders.started(id, 'customer');
-    expect(await orders.store.complete({ ...late, ...made, result: { customerId: 99 } })).toEqual({
-      refused: true,
-      recorded: null,
+    const attempt = await orders.started(id, 'customer');
+    expect(await orders.store.complete({ ...attempt, ...made, outcome: 'adopted' })).toBe('completed');
+    expect(await orders.store.read(id)).toMatchObject({
+      state: 'inProgress',
+      steps: [{ state: 'done', outcome: 'adopted', attempts: 1 }, {}, {}],
     });
-    await orders.store.complete({ ...second, ...made });
+  });
+
+  test('two that have seen the same may both say so: the first counts', async () => {
+    const id = await orders.accept();
+    const [first, second] = [await orders.started(id, 'customer'), await orders.started(id, 'customer')];
+    await orders.store.complete({ ...first, ...made, outcome: 'adopted' });
     const before = await orders.raw(id);
-    expect(await orders.store.complete({ ...late, ...made, result: { customerId: 99 } })).toEqual({
-      refused: true,
-      recorded: { customerId: 12 },
-    });
+    expect(await orders.store.complete({ ...second, ...made, outcome: 'created' })).toBe('completed');
     expect(await orders.raw(id)).toEqual(before);
+  });
+
+  describe('of an attempt that came back after its lease was taken away', () => {
+    /** The first has written; the second has taken over and looked. */
+    async function overtaken() {
+      const id = await orders.accept();
+      const late = await orders.writing(id, 'customer');
+      await orders.redis.hset(orders.keys.order(id), 's:customer:w', 1_000);
+      return { id, late, second: await orders.started(id, 'customer') };
+    }
+    const other = { ...made, result: { customerId: 99 } };
+
+    test('I3 it counts while the other has only looked, and the other may write no more', async () => {
+      const { id, late, second } = await overtaken();
+      expect(await orders.store.complete({ ...late, ...other })).toBe('completed');
+      expect((await orders.store.read(id))?.steps[0]).toMatchObject({ result: { customerId: 99 }, attempts: 1 });
+      expect(await orders.store.intend({ ...second, intent: 'absent', verb: 'create', calls: [] })).toBe(false);
+    });
+
+    test('I3 it is refused while the other may be writing', async () => {
+      const { id, late, second } = await overtaken();
+      await orders.store.intend({ ...second, intent: 'absent', verb: 'create', calls: [] });
+      const before = await orders.raw(id);
+      expect(await orders.store.complete({ ...late, ...other })).toEqual({
+        refused: true,
+        recorded: null,
+        fenced: false,
+      });
+      expect(await orders.raw(id)).toEqual(before);
+    });
+
+    test('I3 it is refused and told what is recorded when the other is done: what it made is one too many', async () => {
+      for (const writes of [true, false]) {
+        const { id, late, second } = await overtaken();
+        if (writes) await orders.store.intend({ ...second, intent: 'absent', verb: 'create', calls: [] });
+        await orders.store.complete({ ...second, ...made });
+        const before = await orders.raw(id);
+        expect(await orders.store.complete({ ...late, ...other })).toEqual({
+          refused: true,
+          recorded: { customerId: 12 },
+          fenced: false,
+        });
+        expect(await orders.raw(id)).toEqual(before);
+      }
+    });
+
+    test('I4 it is refused when the order was turned round meanwhile: the undo may have looked already', async () => {
+      const { id, late } = await overtaken();
+      await orders.store.turn(id, 'cancel', 'client:crm', 'no longer wanted');
+      expect(await orders.store.complete({ ...late, ...other })).toEqual({
+        refused: true,
+        recorded: null,
+        fenced: true,
+      });
+    });
+
+    test('I4 also when it was the turning round that took the lease away', async () => {
+      const id = await orders.accept();
+      const late = await orders.writing(id, 'customer');
+      await orders.store.turn(id, 'cancel', 'client:crm', 'no longer wanted');
+      await orders.begin(id, 'customer');
+      expect(await orders.store.complete({ ...late, ...other })).toEqual({
+        refused: true,
+        recorded: null,
+        fenced: true,
+      });
+    });
+
+    test('its failure and its parking say nothing', async () => {
+      const { id, late } = await overtaken();
+      const before = await orders.raw(id);
+      const failure = REFUSED;
+      expect(await orders.store.fail({ ...late, failure, final: true, calls: [] })).toBe('refused');
+      expect(await orders.store.park({ ...late, failure, target: 'lab', calls: [] })).toBe(false);
+      expect(await orders.raw(id)).toEqual(before);
+    });
   });
 
   test.each([
     ['run', { run: '2' }],
     ['state', { state: 'cancelled' }],
   ])('I7 of another %s it is refused', async (_, fields) => {
-    const id = await orders.accept();
-    const attempt = await orders.started(id, 'customer');
-    await orders.redis.hset(orders.keys.order(id), fields);
-    const before = await orders.raw(id);
-    expect(await orders.store.complete({ ...attempt, ...made })).toEqual({ refused: true, recorded: null });
-    expect(await orders.raw(id)).toEqual(before);
+    for (const begin of [orders.started, orders.writing]) {
+      const id = await orders.accept();
+      const attempt = await begin(id, 'customer');
+      await orders.redis.hset(orders.keys.order(id), fields);
+      const before = await orders.raw(id);
+      expect(await orders.store.complete({ ...attempt, ...made })).toEqual({
+        refused: true,
+        recorded: null,
+        fenced: true,
+      });
+      expect(await orders.raw(id)).toEqual(before);
+    }
   });
 
-  test('I4 an attempt under way when the order is turned round is recorded, so that undo knows', async () => {
+  test('I4 an attempt that was writing when the order was turned round is recorded, so that undo knows', async () => {
     const id = await orders.accept();
-    const attempt = await orders.started(id, 'customer');
+    const attempt = await orders.writing(id, 'customer');
     await orders.store.turn(id, 'cancel', 'client:crm', 'no longer wanted');
     expect(await orders.store.complete({ ...attempt, ...made })).toBe('turned');
     expect((await orders.store.placement(id))?.toUndo).toEqual(['customer']);
+  });
+
+  test('I4 what an attempt only saw when the order was turned round is nothing to undo', async () => {
+    const id = await orders.accept();
+    const attempt = await orders.started(id, 'customer');
+    await orders.store.turn(id, 'cancel', 'client:crm', 'no longer wanted');
+    expect(await orders.store.complete({ ...attempt, ...made, outcome: 'adopted' })).toBe('turned');
+    expect(await orders.store.read(id)).toMatchObject({ steps: [{ state: 'waiting', outcome: null }, {}, {}] });
+    expect((await orders.store.placement(id))?.toUndo).toEqual([]);
   });
 
   test('I4 an undo that is complete is told twice as once', async () => {

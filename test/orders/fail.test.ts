@@ -9,8 +9,7 @@ const orders = useOrders();
 describe('fail', () => {
   test('not for good: the step waits for its next attempt, the order goes on', async () => {
     const id = await orders.accept();
-    const attempt = await orders.started(id, 'customer');
-    await orders.store.intend({ ...attempt, intent: 'absent', verb: 'create', calls: [] });
+    const attempt = await orders.writing(id, 'customer');
     const failed = await orders.store.fail({
       ...attempt,
       failure: REFUSED,
@@ -49,6 +48,7 @@ describe('fail', () => {
       steps: [{ state: 'failed', error: REFUSED }, { state: 'waiting', error: null }, {}],
     });
     expect(order?.steps[0]?.finishedAt).not.toBeNull();
+    expect(await orders.field(id, 'failed')).toBe('1');
     const journal = (await orders.store.journal(id, { limit: 10 }))?.items.slice(-2);
     expect(journal).toMatchObject([
       { type: 'stepFailed', step: 'customer', detail: REFUSED },
@@ -83,7 +83,7 @@ describe('fail', () => {
   test('I7 of another run, of an order that is over, or without the lease it changes nothing', async () => {
     for (const fields of [{ run: 2 }, { state: 'completed' }, { 's:customer:l': 'x' }] as Record<string, string>[]) {
       const id = await orders.accept();
-      const attempt = await orders.started(id, 'customer');
+      const attempt = await orders.writing(id, 'customer');
       await orders.redis.hset(orders.keys.order(id), fields);
       const before = await orders.raw(id);
       expect(await orders.store.fail({ ...attempt, failure: REFUSED, final: true, calls: [] })).toBe('refused');
@@ -96,13 +96,37 @@ describe('fail', () => {
     const id = await orders.accept();
     const attempt = await orders.started(id, 'customer');
     await orders.store.fail({ ...attempt, failure: REFUSED, final: true, calls: [] });
-    expect(await orders.store.fail({ ...attempt, failure: REFUSED, final: true, calls: [] })).toBe('refused');
-    expect(await orders.field(id, 'failed')).toBe('1');
+    const before = await orders.raw(id);
+    expect(await orders.store.fail({ ...attempt, failure: REFUSED, final: true, calls: [] })).toBe('failed');
+    expect(await orders.raw(id)).toEqual(before);
+    expect((await orders.journalTypes(id)).filter((type) => type === 'stepFailed')).toHaveLength(1);
+  });
+
+  test('an attempt that only looked begins and fails the step in one', async () => {
+    const id = await orders.accept();
+    const attempt = await orders.started(id, 'customer');
+    await orders.store.fail({ ...attempt, failure: REFUSED, final: false, calls: [] });
+    expect(await orders.store.read(id)).toMatchObject({
+      state: 'inProgress',
+      steps: [{ state: 'waiting', attempts: 1, error: REFUSED }, {}, {}],
+    });
+    expect((await orders.store.placement(id))?.toUndo).toEqual([]);
+  });
+
+  test('what one that only looked could not see is nothing to a step that is done, or that another works on', async () => {
+    const id = await orders.accept();
+    const slow = await orders.started(id, 'customer');
+    const other = await orders.writing(id, 'customer');
+    expect(await orders.store.fail({ ...slow, failure: REFUSED, final: true, calls: [] })).toBe('refused');
+    await orders.store.complete({ ...other, outcome: 'created', result: {}, calls: [] });
+    const before = await orders.raw(id);
+    expect(await orders.store.fail({ ...slow, failure: REFUSED, final: true, calls: [] })).toBe('refused');
+    expect(await orders.raw(id)).toEqual(before);
   });
 
   test('I7 an attempt under way when the order is turned round ends without holding it', async () => {
     const id = await orders.accept();
-    const attempt = await orders.started(id, 'customer');
+    const attempt = await orders.writing(id, 'customer');
     await orders.store.turn(id, 'cancel', 'client:crm', 'no longer wanted');
     expect(await orders.store.fail({ ...attempt, failure: REFUSED, final: true, calls: [] })).toBe('turned');
     expect(await orders.store.read(id)).toMatchObject({

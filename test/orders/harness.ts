@@ -87,8 +87,10 @@ export interface Orders {
   /** Accepts an order and gives its id. */
   accept(wanted?: Wanted): Promise<string>;
   begin(order: string, step: string, more?: Partial<BeginInput>): ReturnType<OrderStore['begin']>;
-  /** Begins a step and gives its attempt; fails when it may not go. */
+  /** Begins a step and gives its attempt, which has only looked so far; fails when it may not go. */
   started(order: string, step: string, more?: Partial<BeginInput>): Promise<Attempt>;
+  /** The same, and takes the lease, as before the first write. */
+  writing(order: string, step: string, more?: Partial<BeginInput>): Promise<Attempt>;
   done(order: string, ...steps: string[]): Promise<void>;
   failed(order: string, step: string, final?: boolean): Promise<void>;
   /** Carries every step out and settles. */
@@ -121,6 +123,14 @@ export function ordersOn(server: TestRedis, redis: Redis, keys: KeyScheme = crea
     const attempt = attemptOf(order, step, more);
     const begun = await begin(order, step, { ...attempt, ...more });
     if (begun.kind !== 'go') throw new Error(`${step} of ${order} may not go: ${JSON.stringify(begun)}`);
+    return { ...attempt, token: begun.assignment.token };
+  }
+
+  async function writing(order: string, step: string, more: Partial<BeginInput> = {}): Promise<Attempt> {
+    const attempt = await started(order, step, more);
+    if (!(await store.intend({ ...attempt, intent: 'absent', verb: 'create', worker: 'w1', calls: [] }))) {
+      throw new Error(`${step} of ${order} may not write`);
+    }
     return attempt;
   }
 
@@ -142,6 +152,7 @@ export function ordersOn(server: TestRedis, redis: Redis, keys: KeyScheme = crea
     },
     begin,
     started,
+    writing,
     done,
     async failed(order, step, final = true) {
       const attempt = await started(order, step);

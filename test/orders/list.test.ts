@@ -106,7 +106,7 @@ describe('list', () => {
     const made: string[] = [];
     for (let at = 0; at < 230; at += 1)
       made.push(await orders.accept({ client: at === 3 ? 'shop' : 'crm', target: 'lab' }));
-    const found = await pages(orders, { limit: 100, target: 'lab' });
+    const found = await pages(orders, { limit: 120, target: 'lab' });
     expect(found.flat().map((order) => order.id)).toEqual(made.toReversed());
     expect((await pages(orders, { limit: 5, client: 'shop', target: 'lab' })).flat()).toHaveLength(1);
   });

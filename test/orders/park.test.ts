@@ -15,8 +15,7 @@ const parked = { target: 'lab', failure: AWAY, calls: [] };
 describe('park', () => {
   test('I6 does not count the attempt and hands the lease back', async () => {
     const id = await orders.accept();
-    const attempt = await orders.started(id, 'customer');
-    await orders.store.intend({ ...attempt, intent: 'absent', verb: 'create', calls: [] });
+    const attempt = await orders.writing(id, 'customer');
     expect(await orders.store.park({ ...attempt, ...parked })).toBe(true);
     expect(await orders.store.read(id)).toMatchObject({
       state: 'inProgress',
@@ -34,7 +33,9 @@ describe('park', () => {
   test('I6 however often, the attempts that failed are what counts', async () => {
     const id = await orders.accept();
     await orders.failed(id, 'customer', false);
-    for (const _ of [1, 2, 3]) await orders.store.park({ ...(await orders.started(id, 'customer')), ...parked });
+    for (const begin of [orders.started, orders.writing, orders.started, orders.writing]) {
+      await orders.store.park({ ...(await begin(id, 'customer')), ...parked });
+    }
     expect((await orders.store.read(id))?.steps[0]?.attempts).toBe(1);
   });
 
@@ -61,12 +62,46 @@ describe('park', () => {
   test('without the lease it changes nothing', async () => {
     const id = await orders.accept();
     const late = await orders.started(id, 'customer');
-    await orders.started(id, 'customer');
+    await orders.writing(id, 'customer');
     const before = await orders.raw(id);
     expect(await orders.store.park({ ...late, ...parked })).toBe(false);
     expect(await orders.store.park({ ...late, order: 'no-such-order', ...parked })).toBe(false);
     expect(await orders.raw(id)).toEqual(before);
     expect(await orders.redis.exists(orders.keys.order('no-such-order'))).toBe(0);
+  });
+
+  test('I6 one that only looked leaves the step as it was, and the order goes on', async () => {
+    const id = await orders.accept();
+    await orders.store.park({ ...(await orders.started(id, 'customer')), ...parked });
+    expect(await orders.store.read(id)).toMatchObject({
+      state: 'inProgress',
+      steps: [{ state: 'waiting', attempts: 0 }, {}, {}],
+    });
+  });
+
+  test('I2 a step that had failed and ran again is no longer failed', async () => {
+    const id = await orders.accept({ plan: planOf('customer') });
+    await orders.failed(id, 'customer');
+    await orders.store.park({ ...(await orders.started(id, 'customer')), ...parked });
+    expect(await orders.store.read(id)).toMatchObject({
+      state: 'inProgress',
+      steps: [{ state: 'waiting', attempts: 0 }],
+    });
+    expect(await orders.field(id, 'failed')).toBe('0');
+  });
+
+  test('I7 of another run, of an order that is over, and of a step that is done it says nothing', async () => {
+    for (const fields of [{ run: 2 }, { state: 'cancelled' }, { 's:customer:st': 'done' }] as Record<
+      string,
+      string
+    >[]) {
+      const id = await orders.accept();
+      const attempt = await orders.started(id, 'customer');
+      await orders.redis.hset(orders.keys.order(id), fields);
+      const before = await orders.raw(id);
+      expect(await orders.store.park({ ...attempt, ...parked })).toBe(false);
+      expect(await orders.raw(id)).toEqual(before);
+    }
   });
 
   test('a parked order waits for its target and says so', async () => {

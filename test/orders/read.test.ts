@@ -13,7 +13,7 @@ describe('read', () => {
     const id = await orders.accept({ plan: planOf('customer', 's1.subscriber', 's2.subscriber', 's3.subscriber') });
     await orders.done(id, 'customer');
     await orders.failed(id, 's1.subscriber');
-    await orders.started(id, 's2.subscriber');
+    await orders.writing(id, 's2.subscriber');
     const order = await orders.store.read(id);
     expect(order?.steps.map(({ id: step, item, kind, state }) => [step, item, kind, state])).toEqual([
       ['customer', null, 'customer', 'done'],

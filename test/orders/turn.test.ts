@@ -110,7 +110,7 @@ describe('cancel', () => {
     const again = await orders.accept();
     await orders.store.turn(again, 'cancel', 'client:crm', 'no');
     expect(await orders.store.turn(again, 'cancel', 'client:crm', 'no')).toMatchObject({ kind: 'refused' });
-    const attempt = await orders.started(id, 'customer');
+    const attempt = await orders.writing(id, 'customer');
     for (const at of ['under way', 'done']) {
       if (at === 'done') await orders.store.complete({ ...attempt, ...made });
       expect(await orders.store.turn(id, 'cancel', 'client:crm', 'no'), at).toMatchObject({
@@ -207,6 +207,9 @@ describe('onFailure: undo', () => {
     expect(await orders.store.complete({ ...other, ...made })).toBe('turned');
     expect(await orders.store.read(id)).toMatchObject({ state: 'inProgress', direction: 'undo' });
     await undo(id, 's2.subscriber');
+    // The failure that turned it round stops no undo.
+    expect(await orders.store.read(id)).toMatchObject({ state: 'inProgress' });
+    expect(await orders.field(id, 'failed')).toBe('0');
     await undo(id, 'customer');
     expect(await orders.store.settle(id, 1)).toMatchObject({ state: 'failed' });
     expect(await orders.store.read(id)).toMatchObject({ error: { ...REFUSED, step: 's1.subscriber' } });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createOrderStore } from '../../src/orders/store.ts';
 import { useOrders } from './harness.ts';
 
 const orders = useOrders();
@@ -25,8 +26,17 @@ describe('watch', () => {
   test('an order that ends while it is looked at does not come back', async () => {
     const id = await orders.accept({ plan: [] });
     await orders.redis.zadd(orders.keys.live(), 0, id);
-    await orders.store.settle(id, 1);
-    expect(await orders.store.dueForLook(10, 0)).toEqual([]);
+    const late = new Proxy(orders.redis, {
+      get(target, name, receiver) {
+        const member = Reflect.get(target, name, receiver) as unknown;
+        if (name !== 'zadd') return member;
+        return async (...args: unknown[]) => {
+          await orders.store.settle(id, 1);
+          return (member as (...given: unknown[]) => unknown).apply(target, args);
+        };
+      },
+    });
+    expect(await createOrderStore({ redis: late, keys: orders.keys }).dueForLook(10, 0)).toEqual([id]);
     expect(await orders.redis.zcard(orders.keys.live())).toBe(0);
   });
 

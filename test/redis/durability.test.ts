@@ -45,7 +45,7 @@ describe('I1 durability before the answer', () => {
     try {
       const redis = server.client();
       const options = { redis, keys: createKeys(), mode: 'auto', saveBeforeAccept: true } as const;
-      const durability = createDurability({ ...options, fitness: await checkRedis(redis) });
+      const durability = await createDurability({ ...options, fitness: await checkRedis(redis) });
       await redis.set('order', 'accepted');
       await durability.settle();
       await server.kill();

@@ -4,5 +4,5 @@ import { startEmbeddedRedis } from '../../src/redis/embedded/index.ts';
 const [dataDir] = process.argv.slice(2);
 const log = { info: () => undefined, warn: () => undefined };
 const redis = await startEmbeddedRedis({ dataDir: dataDir!, log });
-console.log(JSON.stringify({ url: redis.url, pid: redis.pid() }));
+process.stdout.write(`${JSON.stringify({ url: redis.url, pid: redis.pid() })}\n`);
 process.once('SIGTERM', () => void redis.stop());

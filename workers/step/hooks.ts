@@ -1,16 +1,16 @@
 import { TurnupError } from '../../src/errors/index.ts';
 import type { Attempt } from '../../src/orders/begin.ts';
+import { LEASE_TRUSTED_MS } from '../../src/orders/lua.ts';
 import type { JournaledCall } from '../../src/orders/outcome.ts';
 import type { OrderStore } from '../../src/orders/store.ts';
 import type { CallHooks, CallRecord } from '../../src/platforms/port.ts';
 import type { TakeCall } from '../../src/targets/rate.ts';
 
-/** After this long since the lease was last seen to be ours, a write asks the record again. */
-const TRUSTED_MS = 1_000;
-
 export interface CallGuard extends CallHooks {
   /** Calls since the last time they were taken, for the journal. */
   takeCalls(): JournaledCall[];
+  /** Whether the target answered any call of the attempt properly, be it with a refusal. */
+  answered(): boolean;
   /** Tells the guard that the record has just confirmed the lease. */
   leaseConfirmed(): void;
   /** From now on writes need no lease: what the attempt alone made is taken away again. */
@@ -32,6 +32,7 @@ export function createCallGuard(options: GuardOptions): CallGuard {
   let calls: JournaledCall[] = [];
   let confirmedAt = Number.NEGATIVE_INFINITY;
   let isDiscarding = false;
+  let isAnswered = false;
   return {
     signal: options.signal,
     async beforeCall(write) {
@@ -41,12 +42,13 @@ export function createCallGuard(options: GuardOptions): CallGuard {
       if (performance.now() >= options.lockEndsAt()) {
         throw new TurnupError('TURNUP_LEASE_LOST', { detail: 'the lock of the job has run out' });
       }
-      if (performance.now() - confirmedAt > TRUSTED_MS) {
+      if (performance.now() - confirmedAt > LEASE_TRUSTED_MS) {
         if (!(await options.store.confirmLease(options.attempt))) throw new TurnupError('TURNUP_LEASE_LOST');
         confirmedAt = performance.now();
       }
     },
     afterCall(call) {
+      isAnswered ||= call.outcome === 'ok' || call.outcome === 'refused';
       calls.push({ ...call, durationMs: Math.round(call.durationMs * 10) / 10 });
       options.onCall?.(call);
     },
@@ -55,6 +57,7 @@ export function createCallGuard(options: GuardOptions): CallGuard {
       calls = [];
       return taken;
     },
+    answered: () => isAnswered,
     leaseConfirmed() {
       confirmedAt = performance.now();
     },

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DelayedError, RateLimitError, UnrecoverableError, WaitingChildrenError, type Job } from 'bullmq';
 import type { StepJobData } from '../../flows/jobs.ts';
 import { lineOf } from '../../flows/tree.ts';
@@ -6,6 +7,7 @@ import type { Motor } from '../../flows/motor.ts';
 import { TurnupError } from '../../src/errors/index.ts';
 import type { Logger } from '../../src/observability/index.ts';
 import type { Assignment, Attempt } from '../../src/orders/begin.ts';
+import type { CompleteInput } from '../../src/orders/complete.ts';
 import type { OrderStore } from '../../src/orders/store.ts';
 import type { NeededStep, StepContext, StepKind } from '../../src/platforms/port.ts';
 import type { KeyRing } from '../../src/secrets/index.ts';
@@ -15,7 +17,7 @@ import { sealIntent, stepContext } from './context.ts';
 import { toFailure, toTurnupError } from './errors.ts';
 import { createCallGuard, type CallGuard } from './hooks.ts';
 import { performStep, undoStep, type Performed } from './perform.ts';
-import { backoffMs, isFinal, PARKING } from './policy.ts';
+import { backoffMs, isFinal } from './policy.ts';
 
 export interface StepProcessorOptions {
   store: OrderStore;
@@ -31,6 +33,7 @@ export interface StepProcessorOptions {
 }
 
 const HANDED_OVER_MS = 1_000;
+const DECISION_EVERY_MS = 500;
 
 /** The wait of a failed attempt, carried to BullMQ's back-off strategy by the error that ends it. */
 export class RetryLater extends Error {
@@ -67,13 +70,14 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
   ): Promise<unknown> {
     const { data } = job;
     attempts += 1;
-    const attempt: Attempt = { ...pick(data), token: `${process}.${attempts}` };
+    const own: Attempt = { ...pick(data), token: `${process}.${attempts}` };
     const begun = await store.begin({
-      ...attempt,
+      ...own,
       item: data.item,
       needs: data.needs,
       exclusive: data.exclusive,
       absentAfter: data.absentAfter,
+      firstOfJob: job.attemptsStarted === 1 ? job.timestamp : null,
       writeTimeoutMs: target.settings.timeouts.writeMs,
       worker,
     });
@@ -89,9 +93,10 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
       case 'needs':
         return waitForNeeds(job, token, begun.missing);
       case 'deadline':
-        return endAttempt(new TurnupError('TURNUP_DEADLINE_PASSED'), attempt, data, 1, null);
+        if (begun.recorded) throw new UnrecoverableError('the deadline has passed');
+        return endAttempt(new TurnupError('TURNUP_DEADLINE_PASSED'), own, data, 1, null);
       default:
-        return run(job, attempt, begun.assignment, signal);
+        return run(job, { ...own, token: begun.assignment.token }, begun.assignment, signal);
     }
   }
 
@@ -134,7 +139,8 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
               if (stored) guard.leaseConfirmed();
               return stored;
             });
-      const recorded = record(performed, kind, ctx, attempt, guard);
+      const more = { next: data.next, durationMs: performance.now() - startedAt };
+      const recorded = record(performed, kind, ctx, attempt, guard, more);
       if (data.direction === 'u') await recorded;
       else leaveBehind(recorded, data);
       if (assignment.unsteady) await targets.succeeded(target.name);
@@ -147,9 +153,11 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
       return { outcome };
     } catch (error) {
       if (error instanceof UnrecoverableError) throw error;
-      const known = toTurnupError(error);
+      // What an attempt that was stopped stumbles over says nothing of the target.
+      const isStopped = signal.aborted && !(error instanceof TurnupError);
+      const known = isStopped ? new TurnupError('TURNUP_LEASE_LOST', { cause: error }) : toTurnupError(error);
       ended(known.class);
-      return await endAttempt(known, attempt, data, assignment.attempt, guard);
+      return await endAttempt(known, attempt, data, assignment.attempt, guard, assignment.unsteady ? job : null);
     }
   }
 
@@ -160,6 +168,11 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
    */
   function leaveBehind(recorded: Promise<void>, data: StepJobData): void {
     const settled = recorded
+      .catch((error: unknown) => {
+        // It was the last that kept an order from being undone, and its job has ended well: nothing else would begin it.
+        if (error instanceof UnrecoverableError) return motor.undo(data.order);
+        throw error;
+      })
       .catch((error: unknown) => logOf(data).warn({ err: error }, 'the result of a step was not taken'))
       .finally(() => recording.delete(settled));
     recording.add(settled);
@@ -170,6 +183,20 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
     return { outcome: 'changed', result: {}, made: false };
   }
 
+  /** What the record in the end has of the step; null: nothing; undefined: it did not decide in good time. */
+  async function decision(attempt: Attempt): Promise<Record<string, unknown> | null | undefined> {
+    const until = performance.now() + 3 * target.settings.timeouts.writeMs;
+    while (performance.now() < until) {
+      const order = await store.read(attempt.order);
+      if (!order || order.run !== attempt.run) return null;
+      const step = order.steps.find(({ id }) => id === attempt.step);
+      if (step?.state === 'done') return step.result;
+      if (order.direction === 'undo' || step?.state === 'skipped') return null;
+      await sleep(DECISION_EVERY_MS);
+    }
+    return undefined;
+  }
+
   /** Stores the result; an attempt that lost its lease takes away what it alone made instead. */
   async function record(
     performed: Performed,
@@ -177,19 +204,22 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
     ctx: StepContext,
     attempt: Attempt,
     guard: CallGuard,
+    more: Pick<CompleteInput, 'next' | 'durationMs'>,
   ): Promise<void> {
     const { outcome, result, made } = performed;
-    const completed = await store.complete({ ...attempt, outcome, result, calls: guard.takeCalls() });
+    const completed = await store.complete({ ...attempt, outcome, result, calls: guard.takeCalls(), ...more });
     if (completed === 'completed') return;
     if (completed === 'turned') throw new UnrecoverableError('superseded');
     options.log.warn({ ...attempt, made, result }, 'finished too late: another attempt or run rules');
-    // While the run goes on and nothing is recorded yet, the attempt that took over finds what this one made and keeps it.
-    const discards = made && (completed.fenced || completed.recorded !== null) && kind.discard !== undefined;
+    // The attempt that took over may find what this one made and keep it, or may have looked before it was there: only
+    // when the record has decided is it known whether this one's is to go.
+    const decided = completed.fenced || !made ? completed.recorded : await decision(attempt);
+    const discards = made && decided !== undefined && kind.discard !== undefined;
     const detail = { result, discarded: discards };
     await store.note(attempt.order, { type: 'lateFinish', step: attempt.step, by: 'turnup', detail });
     if (discards) {
       guard.discarding();
-      await kind.discard?.(ctx, result, completed.recorded as typeof result | null);
+      await kind.discard?.(ctx, result, decided as typeof result | null);
     }
     throw new TurnupError('TURNUP_LEASE_LOST');
   }
@@ -201,6 +231,7 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
     data: StepJobData,
     count: number,
     guard: CallGuard | null,
+    probe: Job | null = null,
   ): Promise<never> {
     const log = logOf(data).child({ attempt: count });
     if (error.code === 'TURNUP_STORE_UNAVAILABLE') throw error;
@@ -211,10 +242,15 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
     }
     const failure = toFailure(error);
     const calls = guard?.takeCalls() ?? [];
-    const parkedMs = await targets.failed(target.name, error);
-    if (parkedMs > 0 && (PARKING.has(error.class) || !isFinal(error.class, count, attempt.direction))) {
+    const parkedMs = await targets.failed(target.name, error, { answered: guard?.answered() ?? false });
+    if (parkedMs > 0) {
       await store.park({ ...attempt, target: target.name, failure, calls });
       log.warn({ err: error, parkedMs }, 'target parked');
+      // The next probe is another job: one that fails whatever the target does must not speak for all the others.
+      if (probe && error.class !== 'throttled') {
+        await probe.moveToDelayed(Date.now(), probe.token);
+        throw new DelayedError();
+      }
       throw new RateLimitError();
     }
     const { direction } = attempt;
@@ -222,8 +258,12 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
     const retryInMs = final ? undefined : backoffMs(error.class, count, direction);
     await store.fail({ ...attempt, failure, final, ...(retryInMs !== undefined && { retryInMs }), calls });
     log[final ? 'error' : 'warn']({ err: error, kind: data.kind, final, retryInMs }, 'step failed');
-    if (retryInMs === undefined) throw new UnrecoverableError(`${error.code}: ${error.message}`);
-    throw new RetryLater(`${error.code}: ${error.message}`, retryInMs);
+    const message = `${error.code}: ${error.message}`;
+    if (retryInMs !== undefined) throw new RetryLater(message, retryInMs);
+    const ended = new UnrecoverableError(message);
+    // The dashboard shows it to people for whom the way through our code says nothing; the log has it.
+    if (error.class !== 'bug') ended.stack = message;
+    throw ended;
   }
 
   async function waitForNeeds(job: Job<StepJobData>, token: string, missing: readonly string[]): Promise<unknown> {
@@ -233,6 +273,7 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
     // What was built last is taken back first.
     const line = job.data.direction === 'u' ? steps.toReversed() : steps;
     await motor.addBeneath(lineOf(order, line), { id: job.id!, queue: job.queueQualifiedName });
+    await motor.runAgain(order, missing);
     await store.note(order.id, { type: 'needsAdded', step: job.data.step, by: 'turnup', detail: { missing } });
     if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
     // The needed steps were done between the look and now.

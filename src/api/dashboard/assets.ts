@@ -18,12 +18,14 @@ h2{font-size:1.1rem;margin:2rem 0 .5rem}
 label{display:block;margin:.9rem 0 .25rem;font-weight:550}
 input{width:100%;padding:.55rem .65rem;font:inherit;color:inherit;background:var(--ground);border:1px solid var(--soft);border-radius:.35rem}
 button{margin-top:1.25rem;padding:.55rem 1.1rem;font:inherit;font-weight:600;color:var(--on-accent);background:var(--accent);border:0;border-radius:.35rem;cursor:pointer}
+.notice{padding:.6rem .8rem;border:1px solid var(--good);border-radius:.35rem;color:var(--good)}
 .fault{padding:.6rem .8rem;border:1px solid var(--bad);border-radius:.35rem;color:var(--bad)}
 table{border-collapse:collapse;width:100%;font-size:.94rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--line)}
 th{color:var(--soft);font-weight:600;white-space:nowrap}
 td.when{white-space:nowrap;font-variant-numeric:tabular-nums}
 code,pre{font:.88rem/1.45 ui-monospace,monospace}
+ul.acts{list-style:none;padding:0;margin:0}
 pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.2rem;margin:0}
 dt{color:var(--soft)}

@@ -12,6 +12,7 @@ import { setProblemHeaders } from '../http/problem.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { addRoute } from '../http/routes.ts';
 import { boardHeaders, pageHeaders } from '../http/security-headers.ts';
+import { ACTS, type ActingMotor } from '../orders/acts.ts';
 import { boardActor } from './actor.ts';
 import { createAssets } from './assets.ts';
 import { createBoard } from './board.ts';
@@ -19,7 +20,8 @@ import { html } from './html.ts';
 import { addLogin, LOGIN_PATH } from './login.ts';
 import { readForm } from './form.ts';
 import { createLoginLimit } from './login-limit.ts';
-import { createOrderPage, createOrderRetry } from './order-page.ts';
+import { createOrderAct } from './order-acts.ts';
+import { createOrderPage } from './order-page.ts';
 import { BOARD_PATH, sendPage } from './page.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { createSessions, type Sessions } from './session.ts';
@@ -29,7 +31,7 @@ export interface DashboardOptions {
   readonly redis: Redis;
   readonly keys: KeyScheme;
   readonly store: OrderStore;
-  readonly motor: Pick<Motor, 'retry' | 'retryJob' | 'queues'>;
+  readonly motor: ActingMotor & Pick<Motor, 'retryJob' | 'queues'>;
   readonly log: Logger;
 }
 
@@ -86,7 +88,9 @@ export function createDashboard(options: DashboardOptions): Router {
   router.use('/orders', pageHeaders);
   const orderPages = { ...options, sessions };
   addRoute(router, '/orders/:id', { get: createOrderPage(orderPages) });
-  addRoute(router, '/orders/:id/retry', { post: [readForm, createOrderRetry(orderPages)] });
+  for (const act of ['retry', ...ACTS] as const) {
+    addRoute(router, `/orders/:id/${act}`, { post: [readForm, createOrderAct(orderPages, act)] });
+  }
   router.use(createBoard({ config, log, queues: motor.queues.all(), retryJob: motor.retryJob }));
   router.use(createPageErrors(config, log));
   return router;

@@ -1,15 +1,12 @@
-import type { RequestHandler } from 'express';
-import type { Motor } from '../../../flows/motor.ts';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Config } from '../../config/index.ts';
 import { TurnupError } from '../../errors/index.ts';
 import type { JournalEntry, OrderView, Page, StepView } from '../../orders/record.ts';
-import type { OrderState } from '../../orders/states.ts';
 import type { OrderStore } from '../../orders/store.ts';
-import { actorOf, hasRole, principalOf, requireOperator } from '../auth/principal.ts';
 import { isOrderId } from '../orders/order-id.ts';
 import { boardActor } from './actor.ts';
-import { formOf, hasFormToken } from './form.ts';
 import { html, type Html } from './html.ts';
+import { actForm, doneNotice, orderPath, type Notice } from './order-form.ts';
 import { BOARD_PATH, sendPage } from './page.ts';
 import type { Sessions } from './session.ts';
 
@@ -89,24 +86,14 @@ function entry(line: JournalEntry): Html {
   </tr> `;
 }
 
-const RETRIABLE: readonly OrderState[] = ['held', 'failed'];
+const noticeOf = ({ text, isFault }: Notice): Html =>
+  isFault ? html`<p class="fault" role="alert">${text}</p>` : html`<p class="notice" role="status">${text}</p>`;
 
-const orderPath = (id: string): string => `${BOARD_PATH}/orders/${id}`;
-
-function retryForm(order: OrderView, token: string): Html | null {
-  const { operator } = boardActor.getStore() ?? {};
-  if (!operator || !hasRole(operator, 'operator') || !RETRIABLE.includes(order.state)) return null;
-  return html`<form method="post" action="${orderPath(order.id)}/retry">
-    <input type="hidden" name="csrf" value="${token}" />
-    <button type="submit">Retry</button>
-  </form>`;
-}
-
-function page(order: OrderView, journal: Page<JournalEntry>, token: string): Html {
+function page(order: OrderView, journal: Page<JournalEntry>, notice: Notice | null, token: string): Html {
   const more = journal.next !== null && `${orderPath(order.id)}?after=${encodeURIComponent(journal.next)}`;
   return html`<h1>Order ${order.externalId}</h1>
     <p><code>${order.id}</code> · <a href="${BOARD_PATH}/queue/orders/${order.id}">its job and flow</a></p>
-    ${failure(order)} ${facts(order)} ${retryForm(order, token)}
+    ${notice && noticeOf(notice)} ${failure(order)} ${facts(order)} ${actForm(order, token)}
     <h2>Steps</h2>
     <table>
       <thead>
@@ -146,40 +133,29 @@ export interface OrderPageOptions {
   readonly config: Pick<Config, 'environment'>;
   readonly store: OrderStore;
   readonly sessions: Sessions;
-  readonly motor: Pick<Motor, 'retry'>;
 }
 
 /** One order as an operator reads it: no script, nothing from elsewhere, every text escaped. */
-export function createOrderPage({ config, store, sessions }: OrderPageOptions): RequestHandler {
-  return async (req, res) => {
-    const id = String(req.params['id']);
-    const after = typeof req.query['after'] === 'string' ? req.query['after'] : undefined;
-    const order = isOrderId(id) ? await store.read(id) : null;
-    const journal = order && (await store.journal(id, { limit: JOURNAL_ENTRIES, ...(after && { cursor: after }) }));
-    if (!order || !journal) throw new TurnupError('TURNUP_NOT_FOUND', { detail: 'there is no such order' });
-    sendPage(res, 200, {
-      title: `Order ${order.externalId}`,
-      environment: config.environment,
-      operator: boardActor.getStore()?.operator.name ?? null,
-      wide: true,
-      main: page(order, journal, await sessions.formToken(await sessions.open(req, res))),
-    });
-  };
+export async function sendOrderPage(
+  { config, store, sessions }: OrderPageOptions,
+  req: Request,
+  res: Response,
+  shown: { readonly status: number; readonly notice: Notice | null },
+): Promise<void> {
+  const id = String(req.params['id']);
+  const after = typeof req.query['after'] === 'string' ? req.query['after'] : undefined;
+  const order = isOrderId(id) ? await store.read(id) : null;
+  const journal = order && (await store.journal(id, { limit: JOURNAL_ENTRIES, ...(after && { cursor: after }) }));
+  if (!order || !journal) throw new TurnupError('TURNUP_NOT_FOUND', { detail: 'there is no such order' });
+  sendPage(res, shown.status, {
+    title: `Order ${order.externalId}`,
+    environment: config.environment,
+    operator: boardActor.getStore()?.operator.name ?? null,
+    wide: true,
+    main: page(order, journal, shown.notice, await sessions.formToken(await sessions.open(req, res))),
+  });
 }
 
-/** The button of that page; the same event as every other retry (I9). */
-export function createOrderRetry({ motor, sessions }: OrderPageOptions): RequestHandler {
-  return async (req, res) => {
-    const operator = requireOperator(principalOf(res), 'operator');
-    if (!hasFormToken(await sessions.open(req, res), formOf(req)['csrf'])) {
-      throw new TurnupError('TURNUP_FORBIDDEN', { detail: 'the form is too old; open the page again' });
-    }
-    const id = String(req.params['id']);
-    const retried = isOrderId(id) ? await motor.retry(id, actorOf(operator)) : null;
-    if (!retried || retried.kind === 'missing') {
-      throw new TurnupError('TURNUP_NOT_FOUND', { detail: 'there is no such order' });
-    }
-    if (retried.kind === 'refused') throw new TurnupError('TURNUP_STATE_CONFLICT', { detail: retried.reason });
-    res.redirect(303, orderPath(id));
-  };
+export function createOrderPage(options: OrderPageOptions): RequestHandler {
+  return (req, res) => sendOrderPage(options, req, res, { status: 200, notice: doneNotice(req.query['done']) });
 }

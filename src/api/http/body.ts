@@ -1,16 +1,19 @@
 import type { Request, RequestHandler } from 'express';
 import { TurnupError } from '../../errors/index.ts';
 
-/** `application/json`, of the charset JSON has. The body is bytes until the strict parser has seen it. */
-function isJson(header: string | undefined): boolean {
+/** Media types of JSON that calls take. */
+type JsonType = 'application/json' | 'application/merge-patch+json';
+
+/** Of that type, and of the charset JSON has. The body is bytes until the strict parser has seen it. */
+function isOfType(header: string | undefined, wanted: JsonType): boolean {
   if (header === undefined) return false;
   const [type = '', ...parameters] = header.split(';').map((part) => part.trim().toLowerCase());
-  return type === 'application/json' && parameters.every((part) => part === '' || /^charset="?utf-8"?$/.test(part));
+  return type === wanted && parameters.every((part) => part === '' || /^charset="?utf-8"?$/.test(part));
 }
 
-function checkHeaders(req: Request, limitBytes: number): void {
+function checkHeaders(req: Request, limitBytes: number, type: JsonType): void {
   const unsupported = (detail: string) => new TurnupError('TURNUP_UNSUPPORTED_MEDIA_TYPE', { detail });
-  if (!isJson(req.get('Content-Type'))) throw unsupported('send application/json in UTF-8');
+  if (!isOfType(req.get('Content-Type'), type)) throw unsupported(`send ${type} in UTF-8`);
   // A small body could inflate to a huge one.
   if ((req.get('Content-Encoding') ?? 'identity').toLowerCase() !== 'identity') {
     throw unsupported('send the body as it is, without a Content-Encoding');
@@ -44,9 +47,11 @@ function readBytes(req: Request, limitBytes: number): Promise<Buffer> {
 const bodies = new WeakMap<Request, Buffer>();
 
 /** Refuses other types (415) and what is too large (413), the latter without reading it. */
-export function readJsonBytes(limitBytes: number): RequestHandler {
-  return async (req, _res, next) => {
-    checkHeaders(req, limitBytes);
+export function readJsonBytes(limitBytes: number, type: JsonType = 'application/json'): RequestHandler {
+  return async (req, res, next) => {
+    // RFC 5789 §3.1: what a PATCH of this resource may be.
+    if (req.method === 'PATCH') res.set('Accept-Patch', type);
+    checkHeaders(req, limitBytes, type);
     bodies.set(req, await readBytes(req, limitBytes));
     next();
   };

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { TurnupError } from '../../errors/index.ts';
 import type { Logger } from '../../observability/index.ts';
+import { isRedisUnable } from '../../redis/unable.ts';
 import { sendProblem } from './problem.ts';
 import { requestIdOf } from './request-id.ts';
 
@@ -16,10 +17,6 @@ const PARSER_ERRORS: Readonly<Record<string, () => TurnupError>> = {
   'charset.unsupported': () => new TurnupError('TURNUP_UNSUPPORTED_MEDIA_TYPE', { detail: 'only UTF-8 is accepted' }),
 };
 
-/** ioredis has no class of its own for most of these. */
-const REDIS_AWAY =
-  /^(Connection is closed|Stream isn't writeable|Command timed out|Reached the max retries per request|connect E)/;
-
 /** Whatever was thrown, as one of ours. What is not known becomes an internal error, which tells a caller nothing. */
 export function toTurnupError(error: unknown): TurnupError {
   if (error instanceof TurnupError) return error;
@@ -28,9 +25,7 @@ export function toTurnupError(error: unknown): TurnupError {
   if (known) return known();
   // Express and its parsers mark what the caller did wrong with a 4xx; their messages may quote the input.
   if (typeof status === 'number' && status >= 400 && status < 500) return new TurnupError('TURNUP_MALFORMED_REQUEST');
-  if (error instanceof Error && REDIS_AWAY.test(error.message)) {
-    return new TurnupError('TURNUP_STORE_UNAVAILABLE', { cause: error });
-  }
+  if (isRedisUnable(error)) return new TurnupError('TURNUP_STORE_UNAVAILABLE', { cause: error });
   return new TurnupError('TURNUP_INTERNAL', { cause: error });
 }
 

@@ -59,3 +59,12 @@ export const ORDER_VIEW_EXAMPLES = {
   accepted: { summary: 'Just accepted', value: accepted },
   completed: { summary: 'Completed', value: completed },
 };
+
+/** Merge patches of a held order. */
+export const MEND_EXAMPLES = {
+  number: {
+    summary: 'Another number for one subscriber',
+    value: { subscribers: { s1: { number: '+43987610002' } } },
+  },
+  contact: { summary: 'A mended mail address', value: { customer: { contact: { email: 'john.doe@example.com' } } } },
+};

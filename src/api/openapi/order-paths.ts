@@ -2,7 +2,7 @@ import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-opena
 import type { ErrorCode } from '../../errors/index.ts';
 import { ORDER_EXAMPLES } from '../../orders/model/examples.ts';
 import { orderShape } from '../../orders/model/index.ts';
-import { ORDER_VIEW_EXAMPLES } from './examples.ts';
+import { MEND_EXAMPLES, ORDER_VIEW_EXAMPLES } from './examples.ts';
 import { journalPages, mergePatch, orderFilter, orderId, placing, skipBody, stepId, withReason } from './parameters.ts';
 import { answer, ANYWHERE, refusals } from './responses.ts';
 import { credentials, journalPage, orderPage, orderView, plan } from './views.ts';
@@ -11,15 +11,6 @@ const BODY: readonly ErrorCode[] = ['TURNUP_MALFORMED_REQUEST', 'TURNUP_TOO_LARG
 const ONE_ORDER: readonly ErrorCode[] = [...ANYWHERE, 'TURNUP_NOT_FOUND'];
 
 const order = (description: string) => answer(description, orderView);
-
-/** A call of API.md that this release does not answer yet: clients can be written against it, it gives 404. */
-function planned(operation: ZodOpenApiOperationObject): ZodOpenApiOperationObject {
-  return {
-    ...operation,
-    description: `**Not offered by this release (404).** ${operation.description ?? ''}`.trim(),
-    'x-turnup-offered': false,
-  };
-}
 
 interface Deed {
   readonly operationId: string;
@@ -115,19 +106,22 @@ const readOrder: ZodOpenApiOperationObject = {
   },
 };
 
-const mendOrder = planned({
+const mendOrder: ZodOpenApiOperationObject = {
   tags: ['Orders'],
   operationId: 'mendOrder',
   summary: 'Mend a held order',
   description:
-    'Changes data of steps that are not done, checked whole; then retry. Not `target`, `action`, `externalId`, `customer.externalId` or the set of subscriber ids. Needs the role `operator`.',
+    'Changes data of steps that are not done, as if the order was posted again with the patch in it: checked whole, every fault at once. Then retry it. Refused is a change of `target`, `action`, `externalId`, `notBefore`, `customer.externalId` or the set of subscriber ids, of a member that belongs to a step that is done, skipped, or may be done (its reply was lost), and one that asks for other steps. A secret that is not named stays. The journal tells what was before and what is after. Repeated posts are compared with the order as first posted. Needs the role `operator`.',
   requestParams: { path: orderId },
-  requestBody: { required: true, content: { 'application/merge-patch+json': { schema: mergePatch } } },
+  requestBody: {
+    required: true,
+    content: { 'application/merge-patch+json': { schema: mergePatch, examples: MEND_EXAMPLES } },
+  },
   responses: {
-    '200': order('Mended.'),
+    '200': order('Mended, and still held.'),
     ...refusals([...ONE_ORDER, ...BODY, 'TURNUP_FORBIDDEN', 'TURNUP_STATE_CONFLICT', 'TURNUP_INVALID_ORDER']),
   },
-});
+};
 
 const readJournal: ZodOpenApiOperationObject = {
   tags: ['Orders'],
@@ -167,58 +161,50 @@ export const ORDER_PATHS: ZodOpenApiPathsObject = {
     }),
   },
   '/v1/orders/{id}/cancel': {
-    post: planned(
-      deed({
-        operationId: 'cancelOrder',
-        summary: 'Cancel an order',
-        description: 'Stops it and undoes what was done.',
-        body: withReason,
-      }),
-    ),
+    post: deed({
+      operationId: 'cancelOrder',
+      summary: 'Cancel an order',
+      description:
+        'Stops it and undoes what was done; the step in hand is let finish, and undone too. Refused past a step of no return, and when the order has ended.',
+      body: withReason,
+    }),
   },
   '/v1/orders/{id}/undo': {
-    post: planned(
-      deed({
-        operationId: 'undoOrder',
-        summary: 'Undo a held order',
-        description: 'It ends `failed`.',
-        body: withReason,
-        operator: true,
-      }),
-    ),
+    post: deed({
+      operationId: 'undoOrder',
+      summary: 'Undo a held order',
+      description: 'Takes back what it created and changed, nothing else; it ends `failed` and can be retried whole.',
+      body: withReason,
+      operator: true,
+    }),
   },
   '/v1/orders/{id}/close': {
-    post: planned(
-      deed({
-        operationId: 'closeOrder',
-        summary: 'Close a held order as it is',
-        description: 'It ends `partial`, or `failed` when nothing was done; nothing is undone.',
-        body: withReason,
-        operator: true,
-      }),
-    ),
+    post: deed({
+      operationId: 'closeOrder',
+      summary: 'Close a held order as it is',
+      description: 'It ends `partial`, or `failed` when nothing was done; nothing is undone.',
+      body: withReason,
+      operator: true,
+    }),
   },
   '/v1/orders/{id}/release': {
-    post: planned(
-      deed({
-        operationId: 'releaseOrder',
-        summary: "Let the customer's next order go",
-        description: 'Although this one is held.',
-        body: withReason,
-        operator: true,
-      }),
-    ),
+    post: deed({
+      operationId: 'releaseOrder',
+      summary: "Let the customer's next order go",
+      description: 'Although this one is held. This one can go on only when no order that was let past is open.',
+      body: withReason,
+      operator: true,
+    }),
   },
   '/v1/orders/{id}/steps/{step}/skip': {
-    post: planned(
-      deed({
-        operationId: 'skipStep',
-        summary: 'Skip a step',
-        description: 'A person did it by hand.',
-        body: skipBody,
-        params: stepId,
-        operator: true,
-      }),
-    ),
+    post: deed({
+      operationId: 'skipStep',
+      summary: 'Skip a step',
+      description:
+        'A person did this failed step by hand; `result` tells later steps what they need of it. Its shape is checked here, whether the ids exist by the step that needs them. What was done by hand is never undone.',
+      body: skipBody,
+      params: stepId,
+      operator: true,
+    }),
   },
 };

@@ -80,7 +80,7 @@ export const OTHER_PATHS: ZodOpenApiPathsObject = {
   '/board': open(
     'board',
     'Dashboard',
-    { '200': page('Bull Board.', 'text/html'), '302': { description: 'To the login page.' } },
+    { '200': page('Bull Board.', 'text/html'), '303': { description: 'To the login page.' } },
     'Behind the login of an operator.',
   ),
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ORDER_STATES } from '../../orders/states.ts';
+import { reasonText } from '../orders/acts.ts';
 
 export const orderId = z.object({ id: z.uuid().meta({ description: 'Id of the order.' }) });
 
@@ -19,7 +20,7 @@ const page = (standard: number) => ({
 export const orderFilter = z.object({
   state: z.enum(ORDER_STATES).optional(),
   target: z.string().max(128).optional(),
-  customer: z.string().max(128).optional().meta({ description: "The CRM's customer number." }),
+  customer: z.string().max(255).optional().meta({ description: "The CRM's customer number." }),
   externalId: z.string().max(128).optional().meta({ description: "The CRM's order number." }),
   ...page(50),
 });
@@ -42,14 +43,16 @@ export const placing = {
   }),
 };
 
-const reason = z.string().min(1).max(500).meta({ description: 'Why, for the journal.' });
+const reason = reasonText.meta({ description: 'Why, for the journal.' });
 
 export const withReason = z.object({ reason }).meta({ id: 'Reason' });
 
 export const skipBody = z
   .object({
     reason,
-    result: z.record(z.string(), z.unknown()).optional().meta({ description: 'What later steps need of this one.' }),
+    result: z.record(z.string(), z.unknown()).optional().meta({
+      description: 'What later steps need of this one, e.g. `{ "subscriberId": 12 }`. At most 2 KiB, no secrets.',
+    }),
   })
   .meta({ id: 'Skip' });
 
@@ -57,5 +60,6 @@ export const breakerBody = z.object({ state: z.enum(['open', 'closed']), reason 
 
 export const mergePatch = z.record(z.string(), z.unknown()).meta({
   id: 'OrderMerge',
-  description: 'RFC 7386 merge patch of the order as posted: members that are given replace, `null` removes.',
+  description:
+    'RFC 7396 merge patch of the order as posted: members that are given replace, `null` removes. A list is replaced whole; `subscribers` may also be an object by subscriber id, which changes only what it names.',
 });

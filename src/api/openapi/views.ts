@@ -167,6 +167,17 @@ export const targetView = z
         by: z.string().nullable().meta({ description: '`turnup` or `operator:<name>`.' }),
       })
       .meta({ id: 'Breaker', description: 'Stops calls to a target that is down, and lets them back slowly.' }),
+    breakerChanges: z
+      .array(
+        z.object({
+          at: time(),
+          state: z.enum(['open', 'closed']),
+          by: z.string(),
+          reason: z.object({ code: z.string(), title: z.string(), detail: z.string().nullable() }).nullable(),
+        }),
+      )
+      .meta({ description: 'When the breaker opened and closed, by whom and why, newest first.' }),
+    throttledUntil: time().nullable().meta({ description: 'The target asked for no calls until then.' }),
     queue: z.record(z.string(), z.int()).meta({ description: 'Jobs by state.' }),
   })
   .meta({ id: 'Target', description: 'One configured platform installation.' });
@@ -178,7 +189,7 @@ export const liveness = z.object({ status: z.literal('ok') }).meta({ id: 'Livene
 export const readiness = z
   .object({
     status: z.enum(['ready', 'notReady']),
-    checks: z.array(z.object({ name: z.enum(['redis', 'workers']), ok: z.boolean(), detail: z.string() })),
+    checks: z.array(z.object({ name: z.enum(['redis', 'workers', 'targets']), ok: z.boolean(), detail: z.string() })),
   })
   .meta({ id: 'Readiness' });
 

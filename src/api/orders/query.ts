@@ -4,6 +4,7 @@ import { TurnupError, type Fault } from '../../errors/index.ts';
 import { ORDER_STATES } from '../../orders/states.ts';
 
 const text = z.string().min(1).max(128);
+const customer = z.string().min(1).max(255);
 const cursor = z.string().min(1).max(256).optional();
 const limit = z
   .string()
@@ -14,7 +15,7 @@ const limit = z
 const listQuery = z.strictObject({
   state: z.enum(ORDER_STATES).optional(),
   target: text.optional(),
-  customer: text.optional(),
+  customer: customer.optional(),
   externalId: text.optional(),
   limit: limit.default(50),
   cursor,
@@ -22,7 +23,7 @@ const listQuery = z.strictObject({
 
 const journalQuery = z.strictObject({ limit: limit.default(100), cursor });
 
-function faultsOf(error: z.ZodError): Fault[] {
+export function faultsOf(error: z.ZodError): Fault[] {
   return error.issues.flatMap((issue): Fault[] => {
     const path = issue.path.filter((part) => typeof part !== 'symbol');
     if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];

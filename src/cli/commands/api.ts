@@ -4,7 +4,7 @@ import { createStopSignal } from '../stop-signal.ts';
 
 export async function run(options: { config?: string }): Promise<number> {
   const stop = createStopSignal();
-  const runtime = await openRuntime({ ...options, embedded: false });
+  const runtime = await openRuntime({ ...options, role: 'api' });
   return runParts(
     [
       async () => {

@@ -4,7 +4,7 @@ import { createStopSignal } from '../stop-signal.ts';
 
 export async function run(options: { config?: string }): Promise<number> {
   const stop = createStopSignal();
-  const runtime = await openRuntime({ ...options, embedded: true });
+  const runtime = await openRuntime({ ...options, role: 'serve' });
   return runParts(
     [
       () => Promise.resolve({ name: 'redis', close: () => runtime.close() }),

@@ -37,7 +37,7 @@ export async function run(options: { config?: string; probePort?: string }): Pro
   const { probePort, ...more } = options;
   const given = probePort === undefined ? null : parsePort(probePort);
   const stop = createStopSignal();
-  const runtime = await openRuntime({ ...more, embedded: false });
+  const runtime = await openRuntime({ ...more, role: 'worker' });
   const { config, log } = runtime;
   const port = given ?? config.workers.probePort ?? null;
   return runParts(

@@ -1,6 +1,6 @@
 import type { TargetConfig } from '../../config/index.ts';
 import type { Definitions } from '../../platforms/port.ts';
-import type { Check } from './checks.ts';
+import type { Check } from './check.ts';
 
 const LIMIT_MS = 60_000;
 

@@ -5,13 +5,7 @@ import { connectRedis } from '../../redis/connect.ts';
 import { checkRedis } from '../../redis/fitness.ts';
 import { createKeys } from '../../redis/keys.ts';
 import { checkTarget } from './check-target.ts';
-
-/** One thing looked at. `bad`: an order would fail. */
-export interface Check {
-  readonly about: string;
-  readonly verdict: 'good' | 'warning' | 'bad';
-  readonly detail: string;
-}
+import type { Check } from './check.ts';
 
 function bad(about: string, error: unknown): Check {
   return { about, verdict: 'bad', detail: error instanceof Error ? error.message : String(error) };

@@ -1,5 +1,5 @@
 import colours from 'picocolors';
-import type { Check } from './checks.ts';
+import type { Check } from './check.ts';
 
 const MARKS: Readonly<Record<Check['verdict'], string>> = {
   good: colours.green('ok  '),

@@ -44,12 +44,27 @@ export function joinSecrets(body: Order, secrets: OrderSecrets, item?: string | 
   const order = structuredClone(body);
   for (const [key, secret] of Object.entries(secrets)) {
     if (item !== undefined && itemOf(key) !== item) continue;
-    const isJson = key.endsWith(AS_JSON);
-    const label = isJson ? key.slice(0, -AS_JSON.length) : key;
-    place(order as unknown as Tree, label.split('.').map(unescapeName), isJson ? (JSON.parse(secret) as Json) : secret);
+    const { path, value } = readEntry(key, secret);
+    place(order as unknown as Tree, path, value, false);
   }
   return order;
 }
+
+/**
+ * Puts secrets where an order in the form it is posted in, perhaps a faulty one, says nothing of them, into a copy.
+ * Where it has not even their place they are passed over.
+ */
+export function keepSecrets<T extends object>(posted: T, secrets: OrderSecrets): T {
+  const order = structuredClone(posted);
+  for (const [key, secret] of Object.entries(secrets)) {
+    const { path, value } = readEntry(key, secret);
+    place(order as unknown as Tree, path, value, true);
+  }
+  return order;
+}
+
+/** Where a secret belongs, e.g. `subscribers.s1.password`, without the escapes and marks of its key. */
+export const secretPath = (key: string): string[] => readPath(key).path;
 
 /** A password for every subscriber that is to be made and has none, by the path of the secret it becomes. */
 export function generateMissing(order: Order, generatePassword: () => string): Record<string, string> {
@@ -63,6 +78,17 @@ export const passwordPath = (subscriberId: string): string => `subscribers.${sub
 
 const escapeName = (name: string): string => name.replaceAll('~', '~0').replaceAll('.', '~1');
 const unescapeName = (name: string): string => name.replaceAll('~1', '.').replaceAll('~0', '~');
+
+function readPath(key: string): { path: string[]; isJson: boolean } {
+  const isJson = key.endsWith(AS_JSON);
+  const label = isJson ? key.slice(0, -AS_JSON.length) : key;
+  return { path: label.split('.').map(unescapeName), isJson };
+}
+
+function readEntry(key: string, secret: string): { path: string[]; value: Json } {
+  const { path, isJson } = readPath(key);
+  return { path, value: isJson ? (JSON.parse(secret) as Json) : secret };
+}
 
 /** Lists whose elements have an id that outlives a change of their position. */
 const KEYED_LISTS = new Set(['subscribers', 'operations']);
@@ -103,7 +129,7 @@ function labelOf(holder: Tree, name: string, label: readonly string[]): string {
   return isTree(item) && !Array.isArray(item) && typeof item['id'] === 'string' ? item['id'] : name;
 }
 
-function place(tree: Tree, path: readonly string[], value: Json): void {
+function place(tree: Tree, path: readonly string[], value: Json, onlyMissing: boolean): void {
   let holder = tree;
   for (const [index, name] of path.slice(0, -1).entries()) {
     const next = stepInto(holder, name, index === 1 && KEYED_LISTS.has(path[0] ?? ''));
@@ -111,6 +137,7 @@ function place(tree: Tree, path: readonly string[], value: Json): void {
     holder = next;
   }
   const last = path.at(-1) ?? '';
+  if (onlyMissing && Object.hasOwn(holder, last)) return;
   if (Array.isArray(holder)) holder[Number(last)] = value;
   else holder[last] = value;
 }

@@ -1,35 +1,14 @@
 import { TurnupError } from '../../errors/index.ts';
 import { createHttpClient, type HttpClient } from '../../http-client/index.ts';
 import type { CallHooks, Connection, DefinitionsCache, TargetSettings } from '../port.ts';
-import { readDefinitions, type PreferenceDefinitions } from './definitions.ts';
+import { readDefinitions } from './definitions.ts';
 import { createOnceCache, type OnceCache } from './once-cache.ts';
 import { SipwiseRefusal, isRefusal } from './refusal.ts';
 import { createSession, type Session } from './session.ts';
 import type { SipwiseSettings } from './settings.ts';
+import type { Item, SipwiseClient } from './types.ts';
 
-/** A member of an object of the platform; read defensively, since releases differ in null and absent. */
-export type Item = { readonly [member: string]: unknown };
-
-export interface PatchOperation {
-  readonly op: 'add' | 'replace' | 'remove';
-  readonly path: string;
-  readonly value?: unknown;
-}
-
-/** The REST API v1 as the steps use it, bound to one attempt. Every method throws `SipwiseRefusal` for a refusal. */
-export interface SipwiseClient {
-  readonly resellerId: number;
-  get(path: string): Promise<Item>;
-  /** @returns the id from `Location`: the body of a 201 is empty on most resources (sipwise-ngcp.md §2). */
-  create(collection: string, body: object): Promise<number>;
-  put(path: string, body: object): Promise<void>;
-  patch(path: string, operations: readonly PatchOperation[]): Promise<void>;
-  remove(path: string): Promise<void>;
-  definitions(): Promise<PreferenceDefinitions>;
-  forgetDefinitions(): Promise<void>;
-  /** Ids by what they are looked up with, e.g. `billingprofile default`; shared by all attempts on the target. */
-  readonly ids: OnceCache<number>;
-}
+export type { Item, PatchOperation, SipwiseClient } from './types.ts';
 
 /** How long a domain or billing profile that was found is taken to be there. */
 const ID_TTL_MS = 300_000;

@@ -1,19 +1,8 @@
 import type { Definitions, Json } from '../port.ts';
-import type { Item, SipwiseClient } from './client.ts';
 import { textOrNull } from './lookup.ts';
+import type { Item, PreferenceDefinition, PreferenceDefinitions, SipwiseClient } from './types.ts';
 
-export type PreferenceType = 'string' | 'int' | 'boolean' | 'enum' | 'blob';
-
-export interface PreferenceDefinition {
-  readonly type: PreferenceType;
-  /** 1: one value. 0: a list. More: a list of at most so many (sipwise-ngcp.md §8.7). */
-  readonly max: number;
-  readonly readOnly: boolean;
-  /** Of an enum; null is its default. */
-  readonly values?: readonly (string | null)[];
-}
-
-export type PreferenceDefinitions = ReadonlyMap<string, PreferenceDefinition>;
+export type { PreferenceDefinition, PreferenceDefinitions } from './types.ts';
 
 const TYPES = new Set(['string', 'int', 'boolean', 'enum', 'blob']);
 

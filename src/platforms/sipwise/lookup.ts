@@ -1,5 +1,5 @@
 import { TurnupError } from '../../errors/index.ts';
-import type { Item, SipwiseClient } from './client.ts';
+import type { Item, SipwiseClient } from './types.ts';
 
 const ROWS = 100;
 const DEFAULT_LIMIT = 500;

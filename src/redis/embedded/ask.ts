@@ -25,7 +25,7 @@ function connection({ port, password }: Address): Redis {
 }
 
 /** Whether the server answers commands: it is up, has our password, and has loaded its data. */
-export async function answers(address: Address): Promise<boolean> {
+async function answers(address: Address): Promise<boolean> {
   const redis = connection(address);
   try {
     await redis.connect();

@@ -11,6 +11,8 @@ export interface Evidence {
   /** Every order the API knows, oldest first. */
   readonly orders: readonly OrderSeen[];
   readonly journals: ReadonlyMap<string, readonly EntrySeen[]>;
+  /** By order and user name: passwords that were made up, as the CRM can fetch them. */
+  readonly credentials: ReadonlyMap<string, Record<string, string> | null>;
   readonly before: State;
   readonly after: State;
   readonly leftovers: Leftovers;

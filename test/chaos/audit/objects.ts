@@ -105,7 +105,7 @@ const CONTENT: Readonly<Record<string, typeof memberFaults>> = {
   voicemail: voicemailFaults,
 };
 
-function auditSubscribers({ before, after }: Evidence, cases: readonly Case[], told: Told): void {
+function auditSubscribers({ before, after, credentials }: Evidence, cases: readonly Case[], told: Told): void {
   const left = new Set(before.subscribers.map(({ id }) => id));
   const lines = linesOf(after);
   const customers = new Map(after.customers.map((customer) => [customer.id, customer]));
@@ -128,6 +128,9 @@ function auditSubscribers({ before, after }: Evidence, cases: readonly Case[], t
       const customer = customers.get(line.subscriber.customer_id);
       if (customer?.external_id !== one.entry.body.customer.externalId)
         told(one, 'content', `${nameOf(body)} belongs to customer ${customer?.external_id}`);
+      if (body.password === undefined && credentials.get(one.order.id)?.[body.username] !== line.subscriber.password) {
+        told(one, 'content', `the password made up for ${nameOf(body)} is not the one that can be fetched`);
+      }
       for (const other of one.order.steps.filter(({ item }) => item === step.item)) {
         if (!isApplied(other)) continue;
         for (const fault of CONTENT[other.kind]?.(body, line) ?? []) told(one, 'content', `${nameOf(body)}: ${fault}`);

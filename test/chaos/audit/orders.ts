@@ -132,6 +132,8 @@ function isReal({ order, entry }: Case, { after }: Evidence): boolean {
       );
     case 'TURNUP_REFERENCE_UNKNOWN':
       return !entry.mended && (entry.planned.lacks.domain !== undefined || entry.planned.lacks.profile !== undefined);
+    case 'TURNUP_DEADLINE_PASSED':
+      return Date.parse(entry.body.deadline ?? '') < Date.now();
     default:
       return false;
   }

@@ -23,8 +23,8 @@ export function createSecretFinder(secrets: Iterable<string>) {
       start = ((start << 8) | haystack[at]!) >>> 0;
       if (at < 3 || marks[(start ^ (start >>> 16)) & 0xffff] === 0) continue;
       for (const secret of byStart.get(start) ?? []) {
-        if (haystack.compare(secret, 0, secret.length, at - 3, at - 3 + secret.length) === 0)
-          return secret.toString('utf8');
+        const found = haystack.subarray(at - 3, at - 3 + secret.length);
+        if (found.equals(secret)) return secret.toString('utf8');
       }
     }
     return null;

@@ -5,6 +5,8 @@ import { casesOf, excerpt, nameOf, type Case, type Evidence, type Violate } from
 /** The time in which steps of one run of an order may act on the platform. Ms since the epoch. */
 interface Turn {
   readonly one: Case;
+  /** How many turns the order had before: after a release or as another run it has come anew. */
+  readonly nth: number;
   readonly from: number;
   readonly to: number;
 }
@@ -42,7 +44,7 @@ export function auditTurns(evidence: Evidence, violate: Violate): void {
         before &&
         isLate(before.one) === isLate(turn.one) &&
         before.one.order.createdAt > turn.one.order.createdAt &&
-        before.one.order.run === 1
+        before.nth + turn.nth === 0
       ) {
         violate(
           'I5 arrival order',
@@ -59,35 +61,48 @@ export function auditTurns(evidence: Evidence, violate: Violate): void {
 const isLate = ({ entry }: Case): boolean => entry.planned.notBeforeMs !== null;
 const iso = (ms: number): string => (Number.isFinite(ms) ? new Date(ms).toISOString() : 'no time');
 
+const ACTS = ['stepStarted', 'stepDone', 'stepFailed', 'stepWillRetry', 'parked'];
+
 function turnsOf(one: Case, { journals }: Evidence): Turn[] {
   const turns: Turn[] = [];
   let from: number | null = null;
-  for (const { at, type, detail } of journals.get(one.order.id) ?? []) {
+  for (const { at, type, step, detail } of journals.get(one.order.id) ?? []) {
     const time = Date.parse(at);
-    if (type === 'stepStarted') from ??= time;
+    // A look alone is not told as a start; what came of it is.
+    if (step !== null && ACTS.includes(type)) from ??= time;
     const over = (type === 'state' && TERMINAL.includes(String(detail['to']))) || type === 'released';
     if (over && from !== null) {
-      turns.push({ one, from, to: time });
+      turns.push({ one, nth: turns.length, from, to: time });
       from = null;
     }
   }
-  if (from !== null) turns.push({ one, from, to: Number.POSITIVE_INFINITY });
+  if (from !== null) turns.push({ one, nth: turns.length, from, to: Number.POSITIVE_INFINITY });
   return turns;
 }
 
-/** Creations name their order: the contact by its key, the customer by its contact, the subscriber by its name and customer. */
+const CHANGE = /^\/api\/(?:callforwards|subscriberpreferences|voicemailsettings)\/(\d+)$/;
+
+/**
+ * Creations name their order: the contact by its key, the customer by its contact, the subscriber by its name. What is
+ * changed of a subscriber that an order made is that order's too, since its undo takes the subscriber as a whole.
+ */
 function writesOf(tapped: readonly TappedCall[], cases: readonly Case[]): Write[] {
   const contacts = new Map<number, Case>();
   const names = Map.groupBy(
     cases.flatMap((one) => one.entry.body.subscribers.map((body) => ({ one, name: nameOf(body) }))),
     ({ name }) => name,
   );
+  const subscribers = new Map<number, Case>();
   const writes: Write[] = [];
   for (const call of tapped) {
-    if (call.method !== 'POST') continue;
     const body = (call.body ?? {}) as Record<string, unknown>;
+    const changed = CHANGE.exec(call.path)?.[1];
     let one: Case | undefined;
-    if (call.path === '/api/customercontacts/') {
+    if (changed !== undefined && call.method !== 'GET') {
+      one = subscribers.get(Number(changed));
+    } else if (call.method !== 'POST') {
+      continue;
+    } else if (call.path === '/api/customercontacts/') {
       one = cases.find(({ order }) => String(body['gpp0']).includes(order.id));
       if (one && call.made !== null) contacts.set(call.made, one);
     } else if (call.path === '/api/customers/') {
@@ -95,6 +110,7 @@ function writesOf(tapped: readonly TappedCall[], cases: readonly Case[]): Write[
     } else if (call.path === '/api/subscribers/') {
       const owners = names.get(nameOf(body as { username: string; domain: string })) ?? [];
       if (owners.length === 1) one = owners[0]!.one;
+      if (one && call.made !== null) subscribers.set(call.made, one);
     }
     if (one) writes.push({ call, one });
   }

@@ -41,7 +41,7 @@ export interface Call {
 }
 
 /** Contacts that are there from the start. */
-const CONTACTS_BEFORE = 2;
+const CONTACTS_BEFORE = 1;
 
 /** The platform as it is from outside, past Turnup. */
 export function createPlatform(url: string) {

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createProxy, type Proxy } from '../../setup/proxy.ts';
 import { freePort, startRedis, type StartRedisOptions, type TestRedis } from '../../setup/redis-server.ts';
 import { createCrm, type Crm } from './crm.ts';
 import { createOrders, secretsOf, type OrderBody } from './orders.ts';
 import { createPlatform, type Platform } from './platform.ts';
 import { startProcess, type Running } from './process.ts';
-import { createProxy, type Proxy } from './proxy.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 const CLI = path('../../../src/cli/turnup.mjs');
@@ -33,7 +33,8 @@ export interface WorldOptions {
 
 /** The product as processes: Redis, platform, API and workers, and a link that can fail before the first two. */
 export interface World {
-  readonly dir: string;
+  /** `TURNUP_DATA` of all its processes. */
+  readonly dataDir: string;
   readonly url: string;
   readonly redis: TestRedis;
   readonly redisLink: Proxy;
@@ -45,6 +46,8 @@ export interface World {
   /** As an operator. */
   readonly desk: Crm;
   readonly operator: { readonly name: string; readonly password: string };
+  /** Every process that was started, the platform first. */
+  readonly processes: readonly Running[];
   /** Every line that any process wrote. */
   readonly logged: readonly string[];
   /** All that must be seen nowhere: of the configuration, and of the orders made here. */
@@ -88,8 +91,9 @@ targets:
 
 export async function createWorld(options: WorldOptions): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), `turnup-e2e-${options.name}-`));
+  const dataDir = join(dir, 'data');
   const logged: string[] = [];
-  const running = new Set<Running>();
+  const processes: Running[] = [];
   const token = (): string => randomBytes(18).toString('hex');
   const tokens = { crm: token(), operator: token() };
   const key = randomBytes(32).toString('base64');
@@ -125,10 +129,10 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       name,
       args,
       cwd: dir,
-      env: { TURNUP_DATA: join(dir, 'data'), REDIS_URL: '', NODE_ENV: '', ...options.env, ...env },
+      env: { TURNUP_DATA: dataDir, REDIS_URL: '', NODE_ENV: '', ...options.env, ...env },
       told: (line) => logged.push(line),
     });
-    running.add(started);
+    processes.push(started);
     return started;
   }
 
@@ -147,7 +151,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const make = createOrders(TARGET, options.name);
   await startPlatform();
   return {
-    dir,
+    dataDir,
     url,
     get redis() {
       if (!redis) throw new Error('this world has no Redis of its own');
@@ -164,6 +168,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     crm: createCrm(url, tokens.crm),
     desk: createCrm(url, tokens.operator),
     operator: { name: 'night', password },
+    processes,
     logged,
     secrets,
     order(subscribers) {
@@ -176,7 +181,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     startServe: (env) => turnup('serve', undefined, '"API started"', env),
     startPlatform,
     async close() {
-      await Promise.all([...running].filter(({ alive }) => alive).map((process) => process.kill()));
+      await Promise.all(processes.filter(({ alive }) => alive).map((process) => process.kill()));
       platformLink.down();
       links?.all.down();
       links?.api.down();

@@ -8,6 +8,7 @@ import {
   type PlatformForwardType,
 } from '../forwards.ts';
 import { isGone } from '../refusal.ts';
+import { byHand, objectId } from './by-hand.ts';
 import { madeSubscriber, readOfSubscriber, subscriberId, subscriberOf } from './needed.ts';
 
 type Context = StepContext<SipwiseClient>;
@@ -27,6 +28,8 @@ function forwardsBody(
 export const callForwardsStep: StepKind<SipwiseClient> = {
   nature: 'change',
   opensSecrets: false,
+  uses: ['subscribers.*.callForwards'],
+  resultShape: byHand({ subscriberId: objectId.optional() }),
 
   async find(ctx): Promise<Finding> {
     const id = subscriberId(ctx);

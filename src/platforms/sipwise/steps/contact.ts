@@ -4,7 +4,9 @@ import type { Item, SipwiseClient } from '../client.ts';
 import { contactDifferences, contactMembers } from '../contact-fields.ts';
 import { idOf, list, literal, numberOrNull, textOrNull } from '../lookup.ts';
 import { customerNativeOf, type CustomerNative } from '../native.ts';
+import { domainId } from '../references.ts';
 import { isGone } from '../refusal.ts';
+import { byHand, objectId } from './by-hand.ts';
 import { liveCustomers, type LiveCustomer } from './customers.ts';
 
 type Context = StepContext<SipwiseClient>;
@@ -26,12 +28,14 @@ function contactBody(order: OrderContent, key: string, resellerId: number): Reco
 export const contactStep: StepKind<SipwiseClient> = {
   nature: 'create',
   opensSecrets: false,
+  uses: ['customer.contact', 'customer.native.contact'],
+  resultShape: byHand({ contactId: objectId, customerId: objectId.nullable().optional() }),
 
   async find(ctx): Promise<Finding> {
     if (ctx.intent) {
       const mine = await keepOne(ctx);
       if (mine !== null) return { state: 'present', ours: true, result: { contactId: mine, customerId: null } };
-    }
+    } else await checkDomains(ctx);
     const customer = await liveCustomer(ctx);
     if (customer) return adopt(ctx.order, customer);
     if (!ctx.order.customer.contact) {
@@ -55,6 +59,11 @@ export const contactStep: StepKind<SipwiseClient> = {
     if (made['contactId'] !== recorded?.['contactId']) await removeContact(client, Number(made['contactId']));
   },
 };
+
+/** An order with a domain that is not there would else be found out when half of it is made. */
+async function checkDomains({ client, order }: Context): Promise<void> {
+  for (const domain of order.domains ?? []) await domainId(client, domain);
+}
 
 async function removeContact(client: SipwiseClient, id: number): Promise<void> {
   try {

@@ -5,6 +5,7 @@ import { idOf, list, numberOrNull } from '../lookup.ts';
 import { customerNativeOf } from '../native.ts';
 import { billingProfileId, DEFAULT_BILLING_PROFILE, forgetBillingProfile } from '../references.ts';
 import { isRefusal } from '../refusal.ts';
+import { byHand, objectId } from './by-hand.ts';
 import { liveCustomers, terminateCustomer } from './customers.ts';
 import { neededStep, resultId } from './needed.ts';
 
@@ -34,6 +35,8 @@ export function customerBody(order: OrderContent, ids: { contact: number | strin
 export const customerStep: StepKind<SipwiseClient> = {
   nature: 'create',
   opensSecrets: false,
+  uses: ['customer.billingProfile', 'customer.native'],
+  resultShape: byHand({ customerId: objectId, contactId: objectId.optional() }),
 
   async find(ctx): Promise<Finding> {
     const contact = neededStep(ctx, 'contact');

@@ -3,6 +3,7 @@ import type { Item, PatchOperation, SipwiseClient } from '../client.ts';
 import { textOrNull } from '../lookup.ts';
 import { subscriberNativeOf, type SubscriberNative } from '../native.ts';
 import { isGone } from '../refusal.ts';
+import { byHand, objectId } from './by-hand.ts';
 import { madeSubscriber, readOfSubscriber, subscriberId, subscriberOf } from './needed.ts';
 
 type Context = StepContext<SipwiseClient>;
@@ -26,6 +27,8 @@ export const asksForLock = ({ lock, status }: SubscriberNative): boolean => lock
 export const lockStep: StepKind<SipwiseClient> = {
   nature: 'change',
   opensSecrets: false,
+  uses: ['subscribers.*.native.lock', 'subscribers.*.native.status'],
+  resultShape: byHand({ subscriberId: objectId.optional() }),
 
   async find(ctx): Promise<Finding> {
     const id = subscriberId(ctx);

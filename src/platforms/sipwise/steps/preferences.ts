@@ -3,6 +3,7 @@ import type { Finding, Json, StepContext, StepKind } from '../../port.ts';
 import type { PatchOperation, SipwiseClient } from '../client.ts';
 import { preferenceFault, preferenceOperations, samePreference, type PreferenceImage } from '../preference-values.ts';
 import { isGone } from '../refusal.ts';
+import { byHand, objectId } from './by-hand.ts';
 import { madeSubscriber, readOfSubscriber, subscriberId, subscriberOf } from './needed.ts';
 
 type Context = StepContext<SipwiseClient>;
@@ -16,6 +17,8 @@ const pathOf = (id: number | string): string => `/api/subscriberpreferences/${id
 export const preferencesStep: StepKind<SipwiseClient> = {
   nature: 'change',
   opensSecrets: true,
+  uses: ['subscribers.*.preferences'],
+  resultShape: byHand({ subscriberId: objectId.optional() }),
 
   async find(ctx): Promise<Finding> {
     const id = subscriberId(ctx);

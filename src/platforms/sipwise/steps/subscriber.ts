@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { TurnupError } from '../../../errors/index.ts';
 import type { Finding, StepContext, StepKind, StepResult, SubscriberOrder } from '../../port.ts';
 import type { Item, SipwiseClient } from '../client.ts';
@@ -6,6 +7,7 @@ import { subscriberNativeOf } from '../native.ts';
 import { digitsOf, platformNumber, readAliases, readDigits } from '../numbers.ts';
 import { domainId, forgetDomain } from '../references.ts';
 import { isGone, isRefusal, type SipwiseRefusal } from '../refusal.ts';
+import { byHand, objectId } from './by-hand.ts';
 import { neededStep, resultId, subscriberOf } from './needed.ts';
 
 type Context = StepContext<SipwiseClient>;
@@ -36,6 +38,18 @@ export function subscriberBody(subscriber: SubscriberOrder, customerId: number |
 export const subscriberStep: StepKind<SipwiseClient> = {
   nature: 'create',
   opensSecrets: true,
+  uses: [
+    'subscribers.*.externalId',
+    'subscribers.*.username',
+    'subscribers.*.domain',
+    'subscribers.*.password',
+    'subscribers.*.webUsername',
+    'subscribers.*.webPassword',
+    'subscribers.*.number',
+    'subscribers.*.aliases',
+    'subscribers.*.native',
+  ],
+  resultShape: byHand({ subscriberId: objectId, uuid: z.uuid().optional() }),
 
   async find(ctx): Promise<Finding> {
     const found = await findSubscriber(ctx);

@@ -2,6 +2,7 @@ import type { Finding, Json, StepContext, StepKind, Voicemail } from '../../port
 import type { PatchOperation, SipwiseClient } from '../client.ts';
 import { textOrNull } from '../lookup.ts';
 import { isGone } from '../refusal.ts';
+import { byHand, objectId } from './by-hand.ts';
 import { madeSubscriber, readOfSubscriber, subscriberId, subscriberOf } from './needed.ts';
 
 type Context = StepContext<SipwiseClient>;
@@ -17,6 +18,8 @@ function voicemailMembers({ pin, email }: Voicemail): { readonly [member: string
 export const voicemailStep: StepKind<SipwiseClient> = {
   nature: 'change',
   opensSecrets: true,
+  uses: ['subscribers.*.voicemail'],
+  resultShape: byHand({ subscriberId: objectId.optional() }),
 
   async find(ctx): Promise<Finding> {
     const id = subscriberId(ctx);

@@ -1,0 +1,63 @@
+import { whileStoreIsThere, type Store } from './lua.ts';
+import type { StoredStep } from './plan.ts';
+import type { Direction, OrderState, StepState } from './states.ts';
+
+/** What the record holds of an order besides how far it is: all that a mend needs to see. */
+export interface StoredContent {
+  /** Changes with everything that happens to the order; a mend that was made from an older one is refused. */
+  version: string;
+  state: OrderState;
+  direction: Direction;
+  target: string;
+  /** The order without its subscribers and without secrets. */
+  common: Record<string, unknown>;
+  /** Without secrets, in the order in which they were posted. */
+  subscribers: Record<string, unknown>[];
+  /** Sealed JSON of path → secret, bound to the order id. */
+  secrets: string | null;
+  /** Paths of the secrets that Turnup made up. */
+  generated: string[];
+  plan: StoredStep[];
+  /** `begun`: a write to the target was begun in this run. */
+  steps: Record<string, { state: StepState; begun: boolean }>;
+}
+
+/** Null when there is no such order, or only its archive is left. */
+export async function readContent(store: Store, id: string): Promise<StoredContent | null> {
+  return whileStoreIsThere(async () => {
+    // The version first: what happens between the two reads makes it an old one.
+    const [newest] = await store.redis.xrevrange(store.keys.journal(id), '+', '-', 'COUNT', 1);
+    const record = await store.redis.hgetall(store.keys.order(id));
+    if (!record['state']) return null;
+    const plan = JSON.parse(record['plan'] ?? '[]') as StoredStep[];
+    const steps = plan.map((step) => [
+      step.id,
+      {
+        state: (record[`s:${step.id}:st`] ?? 'waiting') as StepState,
+        begun: Boolean(record[`s:${step.id}:i`]),
+      },
+    ]);
+    return {
+      version: newest?.[0] ?? '',
+      state: record['state'] as OrderState,
+      direction: record['dir'] === 'u' ? 'undo' : 'forward',
+      target: record['target'] ?? '',
+      common: JSON.parse(record['body'] ?? '{}') as Record<string, unknown>,
+      subscribers: subscribersOf(record, plan),
+      secrets: record['secrets'] || null,
+      generated: JSON.parse(record['generated'] || '[]') as string[],
+      plan,
+      steps: Object.fromEntries(steps) as StoredContent['steps'],
+    };
+  });
+}
+
+/** A hash keeps no order of its fields, the plan does. */
+function subscribersOf(record: Record<string, string>, plan: readonly StoredStep[]): Record<string, unknown>[] {
+  const planned = plan.map((step) => `body:${step.item}`);
+  const fields = new Set([...planned, ...Object.keys(record)].filter((field) => field.startsWith('body:')));
+  return [...fields].flatMap((field) => {
+    const body = record[field];
+    return body === undefined ? [] : [JSON.parse(body) as Record<string, unknown>];
+  });
+}

