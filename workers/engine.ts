@@ -19,6 +19,8 @@ export interface EngineOptions {
   keys: KeyScheme;
   clients: readonly string[];
   targets: ReadonlyMap<string, TargetConfig>;
+  /** Makes what was written as safe as the configuration asks. Left out: nothing more is needed. */
+  persist?: () => Promise<void>;
   keyRing: KeyRing;
   log: Logger;
   observer: EngineObserver;
@@ -53,7 +55,8 @@ export type Engine = ReturnType<typeof createEngine>;
 /** The processors of one process: one worker for orders, one per target, and a reconciler. */
 export function createEngine(options: EngineOptions) {
   const { redis, keys, keyRing, log, timing } = options;
-  const store = createOrderStore({ redis, keys, clients: options.clients });
+  const { persist } = options;
+  const store = createOrderStore({ redis, keys, clients: options.clients, ...(persist && { persist }) });
   const motor = createMotor({ connection: redis, keys, store, targets: [...options.targets.keys()] });
   const targets = createTargets({
     targets: options.targets,

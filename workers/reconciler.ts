@@ -76,6 +76,10 @@ export function createReconciler(options: ReconcilerOptions) {
     done.looked += 1;
     const order = await store.placement(id);
     if (!order) return null;
+    if (!targets.get(order.target)) {
+      log.warn({ order: id, target: order.target }, 'an order waits for a target that is not configured');
+      return null;
+    }
     if (order.state === 'pending') {
       if (!(await store.passMailbox(id))) return null;
       await motor.start(id);

@@ -3,6 +3,8 @@ import type { Config } from '../src/config/index.ts';
 import { TurnupError } from '../src/errors/index.ts';
 import type { Logger, Metrics } from '../src/observability/index.ts';
 import { connectRedis } from '../src/redis/connect.ts';
+import { createDurability } from '../src/redis/durability.ts';
+import { checkRedis } from '../src/redis/fitness.ts';
 import { createKeys } from '../src/redis/keys.ts';
 import { watchStore } from '../src/redis/marker.ts';
 import { beat, HEARTBEAT_MS, stopBeating } from '../src/redis/workers.ts';
@@ -28,11 +30,16 @@ export async function startWorkers({ config, redisUrl, log, metrics, breaker }: 
   const keys = createKeys(config.redis.prefix);
   const redis = await connectRedis(redisUrl, { role: 'worker' });
   const name = `${hostname()}-${process.pid}`;
+  const { durability: mode, replicas } = config.redis;
+  const fitness = await checkRedis(redis);
+  // A snapshot for every step would keep the store from anything else.
+  const durability = await createDurability({ redis, keys, fitness, mode, replicas, saveBeforeAccept: false });
   const keyRing = createKeyRing(config.secretKeys);
   const engine = createEngine({
     redis,
     keys,
     clients: config.clients.map((client) => client.name),
+    persist: durability.settle,
     targets: config.targets,
     keyRing,
     log,
@@ -49,6 +56,7 @@ export async function startWorkers({ config, redisUrl, log, metrics, breaker }: 
   const unknown = (await engine.store.keyIdsInUse()).filter((id) => !keyRing.knows(id));
   if (unknown.length > 0) {
     await engine.close();
+    durability.close();
     redis.disconnect();
     throw new TurnupError('TURNUP_KEY_MISSING', { detail: unknown.join(', ') });
   }
@@ -67,6 +75,7 @@ export async function startWorkers({ config, redisUrl, log, metrics, breaker }: 
       marker.close();
       await engine.close();
       await stopBeating(redis, keys, name).catch(() => {});
+      durability.close();
       redis.disconnect();
     },
   };

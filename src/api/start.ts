@@ -78,8 +78,8 @@ async function ensureDurability(config: Config, redis: Redis, keys: KeyScheme, l
   const fitness = await checkRedis(redis);
   requireFit(fitness);
   for (const gap of fitness.notGuaranteed) log.warn({ redis: fitness.product }, `Not guaranteed: ${gap}`);
-  const { durability: mode, embedded } = config.redis;
-  return createDurability({ redis, keys, fitness, mode, saveBeforeAccept: embedded.saveBeforeAccept });
+  const { durability: mode, replicas, embedded } = config.redis;
+  return createDurability({ redis, keys, fitness, mode, replicas, saveBeforeAccept: embedded.saveBeforeAccept });
 }
 
 /**

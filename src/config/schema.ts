@@ -37,7 +37,7 @@ function isRedisUrl(url: string): boolean {
 }
 
 const redisUrl = z.string().refine(isRedisUrl, {
-  error: 'must be redis://host:port/db, rediss:// for TLS, or redis+sentinel://host:port,host:port/name',
+  error: 'must be a URL: redis://host:port/db, rediss:// for TLS, or redis+sentinel://host:port,host:port/name',
 });
 
 // RFC 9110 field values are visible ASCII: anything else would never match the header a client sends.
@@ -94,6 +94,14 @@ function redis(sources: Sources) {
       .default('auto')
       .describe(
         '`auto`: an order is answered 202 only when Redis has it on disk, as far as it can; `none`: do not wait.',
+      ),
+    replicas: z
+      .int()
+      .min(0)
+      .max(5)
+      .default(0)
+      .describe(
+        'Replicas that must have an order before it is answered 202, and what a step is about to do before it does it, so that a failover loses neither. Without as many, new orders are answered 503 and steps wait.',
       ),
     embedded: section({
       allowInProduction: z
@@ -174,7 +182,9 @@ const retention = section({
 const workers = section({
   lockMs: ms.default(30_000).describe("How long a step is a worker's own without a sign of life."),
   stalledMs: ms.default(30_000).describe('How often steps of workers that died are looked for.'),
-  reconcileMs: ms.default(15_000).describe('How often orders that a crash left behind are looked for.'),
+  reconcileMs: ms
+    .default(30_000)
+    .describe('How often all orders that are going on are looked after: what a crash left behind is repaired.'),
   shutdownMs: ms.default(25_000).describe('How long a stop waits for steps in hand.'),
   probePort: z
     .int()

@@ -1,2 +1,2 @@
 export { CATALOGUE, type CatalogueEntry, type ErrorClass, type ErrorCode } from './catalogue.ts';
-export { TurnupError, type Fault, type TurnupErrorOptions } from './turnup-error.ts';
+export { TurnupError, type Fault } from './turnup-error.ts';

@@ -34,8 +34,8 @@ export interface OrderStoreOptions {
   /** Names of the configured clients. */
   clients?: readonly string[];
   /**
-   * Waits until what was written is as safe as the configuration asks (I1); run before an accepted order, or what
-   * somebody did to one, is answered.
+   * Waits until what was written is as safe as the configuration asks: run before an accepted order, or what somebody
+   * did to one, is answered (I1), and before a step does what it said it would: a word that is lost is done twice (I3).
    * Left out: Redis itself does it (`appendfsync always`).
    */
   persist?: () => Promise<void>;
@@ -47,7 +47,7 @@ export type OrderStore = ReturnType<typeof createOrderStore>;
 export function createOrderStore({ redis, keys, clients = [], persist }: OrderStoreOptions) {
   const store = { redis, keys, clients };
 
-  /** What somebody outside was told is to be as safe as the order itself. */
+  /** What somebody outside is told, or made to do, is to be as safe as the order itself. */
   async function kept<T>(write: Promise<T>): Promise<T> {
     const answer = await write;
     if (persist) await whileStoreIsThere(persist);
@@ -65,8 +65,11 @@ export function createOrderStore({ redis, keys, clients = [], persist }: OrderSt
     credentials: (id: string): Promise<Credentials> => readCredentials(store, id),
     content: (id: string): Promise<StoredContent | null> => readContent(store, id),
     mend: (id: string, input: MendInput): Promise<Mended> => kept(mendOrder(store, id, input)),
-    begin: (input: BeginInput): Promise<Begun> => beginStep(store, input),
-    intend: (input: IntendInput) => intendStep(store, input),
+    begin: async (input: BeginInput): Promise<Begun> => {
+      const begun = await beginStep(store, input);
+      return begun.kind === 'go' && begun.assignment.blind ? kept(Promise.resolve(begun)) : begun;
+    },
+    intend: (input: IntendInput) => kept(intendStep(store, input)),
     confirmLease: (attempt: Attempt) => confirmLease(store, attempt),
     complete: (input: CompleteInput) => completeStep(store, input),
     fail: (input: FailInput) => failStep(store, input),

@@ -101,18 +101,18 @@ export async function watchStore(options: WatchStoreOptions): Promise<Marker> {
     if (before?.id !== id) await remember(config.dataDir, place, known);
   }
 
-  const lookSoon = (): void => {
+  const lookSoon = (): Promise<void> => {
     looking ??= look()
       .catch(() => undefined)
       .finally(() => {
         looking = null;
       });
+    return looking;
   };
 
-  lookSoon();
-  await looking;
-  redis.on('ready', lookSoon);
-  const timer = setInterval(lookSoon, everyMs);
+  await lookSoon();
+  redis.on('ready', () => void lookSoon());
+  const timer = setInterval(() => void lookSoon(), everyMs);
   timer.unref();
   return {
     close() {

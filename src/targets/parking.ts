@@ -12,8 +12,6 @@ const NEARLY_OVER_MS = 2_000;
 /** BullMQ keeps a pause as a count of jobs that no limit reaches; the count of a limiter does not matter here. */
 const ANY_COUNT = Number.MAX_SAFE_INTEGER;
 
-export type Parking = ReturnType<typeof createParking>;
-
 /** What a breaker and a throttle do to the target's queue: pause it, and let so many steps at once through. */
 export function createParking(options: {
   redis: Redis;

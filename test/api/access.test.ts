@@ -116,6 +116,14 @@ describe('health, metrics and documentation', () => {
     await redis.client().zadd('{turnup}:t:workers', Date.now(), 'w1');
     const ready = await call(api, '/readyz', { token: null });
     expect(ready).toMatchObject({ status: 200, body: { status: 'ready' } });
+    const targets = (answer: typeof ready) =>
+      (answer.body as { checks: { name: string }[] }).checks.find(({ name }) => name === 'targets');
+    expect(targets(ready)).toEqual({ name: 'targets', ok: true, detail: 'all breakers are closed' });
+    await call(api, '/v1/targets/lab/breaker', { body: { state: 'open', reason: 'maintenance' }, token: 'olga' });
+    const parked = await call(api, '/readyz', { token: null });
+    expect(parked.status).toBe(200);
+    expect(targets(parked)).toEqual({ name: 'targets', ok: true, detail: 'the breakers of 1 of 2 are not closed' });
+    await call(api, '/v1/targets/lab/breaker', { body: { state: 'closed', reason: 'all is well' }, token: 'olga' });
     await redis.client().zadd('{turnup}:t:workers', Date.now() - 3_600_000, 'w1');
     expect((await call(api, '/readyz', { token: null })).status).toBe(503);
   });

@@ -8,7 +8,7 @@ import { createEngine, type Engine } from '../../workers/engine.ts';
 import { TEST_KEY, TEST_TIMING } from '../engine/harness.ts';
 import type { TestRedis } from '../setup/redis.ts';
 import { waitFor } from '../setup/wait-for.ts';
-import { call, startTestApi, TOKENS, type Answer, type TestApi } from './harness.ts';
+import { call, startTestApi, type Answer, type TestApi, type TOKENS } from './harness.ts';
 
 /** What the stand-in holds, as far as tests look. */
 export interface Held {

@@ -229,7 +229,16 @@ describe('targets', () => {
       },
     });
     const closed = await call(api, '/v1/targets/lab/breaker', { body: { ...body, state: 'closed' }, token: 'olga' });
-    expect(closed).toMatchObject({ status: 200, body: { breaker: { state: 'closed' } } });
+    expect(closed).toMatchObject({
+      status: 200,
+      body: {
+        breaker: { state: 'closed' },
+        breakerChanges: [
+          { state: 'closed', by: 'operator:olga', reason: { detail: 'maintenance until noon' } },
+          { state: 'open', by: 'operator:olga', reason: { detail: 'maintenance until noon' } },
+        ],
+      },
+    });
   });
 
   test.each([

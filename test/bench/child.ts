@@ -29,7 +29,7 @@ async function start(): Promise<{ close(): Promise<void>; url?: string }> {
   const options = {
     config,
     redisUrl,
-    log: createLogger({ level: 'warn' }),
+    log: createLogger({ level: 'fatal' }),
     metrics: createMetrics({ version: 'bench' }),
   };
   return role === 'api' ? startApi(options) : startWorkers(options);

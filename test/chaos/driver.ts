@@ -35,11 +35,9 @@ interface DriverOptions {
   hand: PlatformHand;
   report: Report;
   random: Random;
-  /** For what has no route yet. */
-  byHand(id: string, verb: string): Promise<'promised' | 'refused' | 'unknown'>;
 }
 
-export function createDriver({ crm, hand, report, random, byHand }: DriverOptions) {
+export function createDriver({ crm, hand, report, random }: DriverOptions) {
   const entries: Entry[] = [];
   const errands = new Set<Promise<void>>();
 
@@ -92,7 +90,6 @@ export function createDriver({ crm, hand, report, random, byHand }: DriverOption
       const answer = await crm.act(id, verb);
       if (answer?.status === 202) return 'promised';
       if (answer?.status === 409) return lost ? 'unknown' : 'refused';
-      if (answer?.status === 404 || answer?.status === 405) return byHand(id, verb);
       if (answer && answer.status < 500) {
         report.violate('API', `${verb} of ${id} was answered ${answer.status}`, answer.body);
         return 'refused';

@@ -33,7 +33,7 @@ export function createRandom(seed: number): Random {
     },
     fork: (label) =>
       createRandom(
-        [...label].reduce((hash, char) => Math.imul(hash ^ char.charCodeAt(0), 0x01000193), seed ^ 0x811c9dc5),
+        Array.from(label).reduce((hash, char) => Math.imul(hash ^ char.charCodeAt(0), 0x01000193), seed ^ 0x811c9dc5),
       ),
   };
   return random;

@@ -7,7 +7,6 @@ import { auditRest } from './audit/redis.ts';
 import { auditSecrets, createSecretFinder } from './audit/secrets.ts';
 import { auditTurns } from './audit/serial.ts';
 import { excerpt, type Evidence } from './audit/evidence.ts';
-import { createHand } from './by-hand.ts';
 import { createCrm, type Crm, type EntrySeen } from './crm.ts';
 import { createDriver } from './driver.ts';
 import { makeLeftovers } from './leftovers.ts';
@@ -45,8 +44,7 @@ export async function runChaos({ seed, orders: count, dir, calm }: ChaosOptions)
     const before = await world.hand.state();
     const plan = planOrders(random.fork('orders'), count, leftovers);
     const crm = createCrm(world.apiUrl);
-    const past = await createHand(world.redis.url);
-    const driver = createDriver({ byHand: past.act, crm, hand: world.hand, report, random: random.fork('driver') });
+    const driver = createDriver({ crm, hand: world.hand, report, random: random.fork('driver') });
     const nemesis = createNemesis(world, random.fork('nemesis'), report);
 
     let loaded = false;
@@ -65,7 +63,6 @@ export async function runChaos({ seed, orders: count, dir, calm }: ChaosOptions)
     report.say({ event: 'calm', at: new Date().toISOString() });
     const moving = await driver.settle(REST_MS + count * REST_PER_ORDER_MS);
     clearInterval(progress);
-    await past.close();
     report.say({ event: 'rest', at: new Date().toISOString(), moving: moving.length });
 
     const evidence = await collect(world, crm, {

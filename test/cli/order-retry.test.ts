@@ -62,7 +62,7 @@ describe('turnup order retry, of many', () => {
     expect(
       told
         .slice(0, -1)
-        .map(({ order }) => order)
+        .map(({ order }) => String(order))
         .toSorted(),
     ).toEqual(ids.toSorted());
     for (const id of ids) {

@@ -168,6 +168,17 @@ describe('configuration', () => {
     expect(faultsOf(more, { REDIS_URL: 'http://x' })).toEqual([expect.stringContaining('REDIS_URL: must be a URL')]);
   });
 
+  it.each([
+    ['redis+sentinel://:pw@a.example.com:26379,b.example.com/turnup', true],
+    ['rediss+sentinel://a:1/turnup/1?sentinelPassword=pw', true],
+    ['rediss://a:6379/0', true],
+    ['redis+sentinel://a:1', false],
+    ['http://a', false],
+  ])('takes a Redis by address or by its sentinels: %s', (url, fits) => {
+    const { redis: _, ...more } = example();
+    expect(faultsOf({ ...more, redis: { url } })).toEqual(fits ? [] : [expect.stringContaining('must be a URL')]);
+  });
+
   it('I8 shows no secret, however it is printed', () => {
     const config = parse(example());
     const shown = [inspect(config, { depth: 9 }), JSON.stringify(config), JSON.stringify([...config.targets.values()])];

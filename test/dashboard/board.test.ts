@@ -165,7 +165,7 @@ describe('over HTTP', () => {
       const visitor = await logIn(api, name);
       const response = await visitor.get('/board/api/queues', { accept: 'application/json' });
       const { queues } = (await response.json()) as { queues: Record<string, unknown>[] };
-      expect(queues).toHaveLength(3);
+      expect(queues.map((queue) => queue['name'])).toEqual(['orders', 'target-lab', 'target-other', 'upkeep']);
       for (const queue of queues) {
         expect(queue).toMatchObject({ readOnlyMode, allowRetries: !readOnlyMode, supportsGlobalRateLimit: false });
       }
@@ -294,6 +294,26 @@ describe('the pages', () => {
     };
     expect(job.externalUrl.href).toBe(`/board/orders/${order.id}`);
     expect((await visitor.get(job.externalUrl.href)).status).toBe(200);
+  });
+
+  test('the queue of a target that is parked says who parked it, why, and until when', async () => {
+    const visitor = await logIn(api, 'vera');
+    async function described(): Promise<Record<string, string | undefined>> {
+      const response = await visitor.get('/board/api/queues', { accept: 'application/json' });
+      const { queues } = (await response.json()) as { queues: { name: string; description?: string }[] };
+      return Object.fromEntries(queues.map(({ name, description }) => [name, description]));
+    }
+    const set = (state: string) =>
+      call(api, '/v1/targets/lab/breaker', { body: { state, reason: 'maintenance until noon' }, token: 'olga' });
+    expect(Object.values(await described())).toEqual([undefined, undefined, undefined, undefined]);
+    await set('open');
+    const parked = await described();
+    expect(parked['target-lab']).toMatch(
+      /^Parked since \S+ \S+ UTC by operator:olga: .*maintenance until noon.*until a person/,
+    );
+    expect(parked['target-other']).toBeUndefined();
+    await set('closed');
+    expect((await described())['target-lab']).toBeUndefined();
   });
 
   test('the flow of an order is seen over its queues', async () => {

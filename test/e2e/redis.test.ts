@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { waitFor } from '../setup/wait-for.ts';
-import type { Answer } from './support/crm.ts';
 import { createLedger, type Ledger, type Placed } from './support/ledger.ts';
-import type { OrderBody, OrderSeen } from './support/orders.ts';
+import type { OrderSeen } from './support/orders.ts';
+import { isAccepted, isRefused, postSteadily } from './support/post-steadily.ts';
 import type { Running } from './support/process.ts';
 import { expectNoLeaks } from './support/search.ts';
 import { createWorld, type World } from './support/world.ts';
@@ -21,30 +20,6 @@ beforeAll(async () => {
   redis = world.redis.client();
 });
 afterAll(() => world?.close());
-
-/** Posts orders one after the other, each once, until it is stopped. */
-function postSteadily(everyMs: number) {
-  const stopping = new AbortController();
-  const posted: (readonly [OrderBody, Answer | null])[] = [];
-  const posts: Promise<unknown>[] = [];
-  const done = (async () => {
-    while (!stopping.signal.aborted) {
-      const body = world.order();
-      posts.push(world.crm.post(body).then((answer) => posted.push([body, answer])));
-      await sleep(everyMs);
-    }
-  })();
-  return {
-    posted: posted as readonly (readonly [OrderBody, Answer | null])[],
-    async stop(): Promise<void> {
-      stopping.abort();
-      await done;
-      await Promise.all(posts);
-    },
-  };
-}
-
-const isAccepted = ([, answer]: readonly [OrderBody, Answer | null]): boolean => answer?.status === 202;
 
 describe('an API that is killed', () => {
   let order: Placed;
@@ -81,10 +56,9 @@ describe('a Redis that is killed -9', () => {
   test('I1 I3 in mid-run: what was accepted completes, what was refused was not kept or completes once', async () => {
     await world.platform.setFaults({ fault: 'slow', ms: 20 });
     const early = [...(await ledger.place(34)), ...(await ledger.place(2, 3))];
-    const steady = postSteadily(25);
+    const steady = postSteadily(world, 25);
     await waitFor(async () => (await world.platform.state()).subscribers.length > 8, { what: 'orders are in flight' });
     await world.redis.kill();
-    const isRefused = ([, answer]: readonly [OrderBody, Answer | null]): boolean => answer?.status === 503;
     await waitFor(() => steady.posted.some(isRefused), { what: 'intake is refused' });
     await world.redis.restart();
     const refusedSoFar = steady.posted.length;

@@ -84,10 +84,11 @@ describe('I6 a target in trouble', () => {
 
   test('a person opens and closes it; who and why is kept', async () => {
     const world = createWorld();
-    const { platform, engine } = await start(world);
+    const { platform, engine } = await start(world, { timing: { reconcileMs: 3_600_000 } });
     await engine.targets.openBreaker('lab', 'operator:eve', 'maintenance');
     const id = await placeTestOrder(engine, platform, { usernames: ['ann'] });
     await redis.client().zadd(keys.live(), 'XX', 0, id);
+    await engine.reconciler.round();
     await waitFor(async () => (await journalOf(engine, id)).some((entry) => entry.type === 'parked'));
     const parked = (await journalOf(engine, id)).find((entry) => entry.type === 'parked');
     expect(parked!.detail).toMatchObject({ detail: 'maintenance', by: 'operator:eve' });

@@ -50,8 +50,8 @@ async function start(engine: Engine): Promise<void> {
 /** Makes every order due and does a round. */
 async function round(engine: Engine) {
   const connection = redis.client();
-  const ids = await connection.zrange(keys.live(), 0, -1);
-  if (ids.length > 0) await connection.zadd(keys.live(), 'XX', ...ids.flatMap((id) => ['0', id]));
+  const ids = await connection.zrangebyscore(keys.live(), '-inf', '+inf');
+  for (const id of ids) await connection.zadd(keys.live(), 'XX', 0, id);
   return engine.reconciler.round();
 }
 
@@ -320,8 +320,10 @@ describe('the reconciler', () => {
 
   test('an order that cannot be looked after keeps no other from it', async () => {
     const { platform, engine, connection } = await running();
-    const { id: lost } = await acceptTestOrder(engine, platform, { usernames: ['ann'] });
-    await connection.hset(keys.order(lost), 'target', 'no-longer-configured');
+    for (let at = 0; at < 20; at += 1) {
+      const { id: lost } = await acceptTestOrder(engine, platform, { usernames: [`u${at}`] });
+      await connection.hset(keys.order(lost), at % 2 === 0 ? { target: 'no-longer-there' } : { plan: 'damaged' });
+    }
     const { id } = await acceptTestOrder(engine, platform, { usernames: ['bob'] });
     await round(engine);
     await untilState(engine, id, 'completed');

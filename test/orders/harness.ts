@@ -184,5 +184,3 @@ export function useOrders(): Orders {
   afterAll(() => orders?.redis.disconnect());
   return new Proxy({} as Orders, { get: (_target, name) => orders?.[name as keyof Orders] });
 }
-
-export const sleepMs = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

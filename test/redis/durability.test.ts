@@ -56,3 +56,34 @@ describe('I1 durability before the answer', () => {
     }
   });
 });
+
+describe('I1 durability on replicas', () => {
+  it('is reached when as many replicas as are wanted have the write, and refused when not', async () => {
+    const primary = await startRedis({ aof: true, settings: { 'repl-diskless-sync-delay': '0' } });
+    const replica = await startRedis({ aof: true });
+    try {
+      const redis = primary.client();
+      const copy = replica.client();
+      await copy.replicaof(primary.host, primary.port);
+      await waitFor(async () => (await copy.info('replication')).includes('master_link_status:up'));
+      const fitness = await checkRedis(redis);
+      const options = { redis, keys: createKeys(), fitness, mode: 'auto', saveBeforeAccept: true } as const;
+      const one = await createDurability({ ...options, replicas: 1 });
+      const two = await createDurability({ ...options, replicas: 2 });
+      await redis.set('order', 'accepted');
+      await one.settle();
+      expect(await copy.get('order')).toBe('accepted');
+      const refusal = { code: 'TURNUP_STORE_UNAVAILABLE' };
+      await expect(two.settle()).rejects.toMatchObject({
+        ...refusal,
+        detail: expect.stringMatching(/^1 of 2 replicas/),
+      });
+      await replica.kill();
+      await expect(one.settle()).rejects.toMatchObject(refusal);
+      one.close();
+      two.close();
+    } finally {
+      await Promise.all([primary.stop(), replica.stop()]);
+    }
+  });
+});

@@ -10,14 +10,14 @@ export function sealIntent(intent: Intent, keyRing: KeyRing, order: string): str
   return intent.state === 'absent' ? ABSENT : keyRing.seal(JSON.stringify(intent.before), order);
 }
 
-export function openIntent(stored: string | null, keyRing: KeyRing, order: string): Intent | null {
+function openIntent(stored: string | null, keyRing: KeyRing, order: string): Intent | null {
   if (stored === null) return null;
   if (stored === ABSENT) return { state: 'absent' };
   return { state: 'different', before: JSON.parse(keyRing.open(stored, order)) };
 }
 
 /** Bears what an order creates on a target: unique over all orders and runs, at most 64 characters. */
-export function correlationKey(order: string, run: number): string {
+function correlationKey(order: string, run: number): string {
   return `turnup:${order}:${run}`;
 }
 

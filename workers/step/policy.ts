@@ -35,8 +35,6 @@ const UNDO_POLICIES: Record<ErrorClass, RetryPolicy> = {
 const policyOf = (errorClass: ErrorClass, direction: 'f' | 'u') =>
   (direction === 'u' ? UNDO_POLICIES : POLICIES)[errorClass];
 
-export const PARKING: ReadonlySet<ErrorClass> = new Set(['outage', 'auth', 'throttled']);
-
 /** Whether a step that failed at its `attempt`th attempt (from 1) is over until a person acts. */
 export function isFinal(errorClass: ErrorClass, attempt: number, direction: 'f' | 'u'): boolean {
   return attempt >= policyOf(errorClass, direction).attempts;

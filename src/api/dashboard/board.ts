@@ -9,12 +9,13 @@ import { toTurnupError } from '../http/errors.ts';
 import { boardActor } from './actor.ts';
 import { createHooks } from './hooks.ts';
 import { ASSETS_PATH, BOARD_PATH } from './page.ts';
-import { createQueueAdapter, type RetryJob } from './queue-adapter.ts';
+import { createQueueAdapter, type DescribeQueue, type RetryJob } from './queue-adapter.ts';
 
 export interface BoardOptions {
   readonly config: Pick<Config, 'environment'>;
   readonly queues: readonly Queue[];
   readonly retryJob: RetryJob;
+  readonly describe: DescribeQueue;
   readonly log: Logger;
 }
 
@@ -71,7 +72,7 @@ export function createBoard(options: BoardOptions): Express {
   };
   server.setErrorHandler = () => setErrorHandler(explain);
   createBullBoard({
-    queues: options.queues.map((queue) => createQueueAdapter(queue, options.retryJob)),
+    queues: options.queues.map((queue) => createQueueAdapter(queue, options.retryJob, options.describe)),
     serverAdapter: server,
     options: { uiConfig: uiConfig(options.config), handlerHooks: createHooks(log) },
   });

@@ -6,6 +6,7 @@ import { TurnupError } from '../../errors/index.ts';
 import type { Logger } from '../../observability/index.ts';
 import type { OrderStore } from '../../orders/store.ts';
 import type { KeyScheme } from '../../redis/keys.ts';
+import type { Targets } from '../../targets/targets.ts';
 import { setPrincipal } from '../auth/principal.ts';
 import { logIfOurs, toTurnupError } from '../http/errors.ts';
 import { setProblemHeaders } from '../http/problem.ts';
@@ -16,6 +17,7 @@ import { ACTS, type ActingMotor } from '../orders/acts.ts';
 import { boardActor } from './actor.ts';
 import { createAssets } from './assets.ts';
 import { createBoard } from './board.ts';
+import type { DescribeQueue } from './queue-adapter.ts';
 import { html } from './html.ts';
 import { addLogin, LOGIN_PATH } from './login.ts';
 import { readForm } from './form.ts';
@@ -25,6 +27,7 @@ import { createOrderPage } from './order-page.ts';
 import { BOARD_PATH, sendPage } from './page.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { createSessions, type Sessions } from './session.ts';
+import { targetText } from './target-text.ts';
 
 export interface DashboardOptions {
   readonly config: Config;
@@ -32,6 +35,7 @@ export interface DashboardOptions {
   readonly keys: KeyScheme;
   readonly store: OrderStore;
   readonly motor: ActingMotor & Pick<Motor, 'retryJob' | 'queues'>;
+  readonly targets: Pick<Targets, 'names' | 'breaker' | 'throttledUntil'>;
   readonly log: Logger;
 }
 
@@ -68,6 +72,15 @@ function createPageErrors(config: Config, log: Logger): ErrorRequestHandler {
   };
 }
 
+function describeQueues({ targets, motor }: DashboardOptions): DescribeQueue {
+  const byQueue = new Map(targets.names().map((target) => [motor.queues.target(target).name, target]));
+  return async (queue) => {
+    const target = byQueue.get(queue);
+    if (target === undefined) return '';
+    return targetText(await targets.breaker(target), await targets.throttledUntil(target));
+  };
+}
+
 /** Everything under `/board`: login, the board, a page for each order. */
 export function createDashboard(options: DashboardOptions): Router {
   const { config, redis, keys, motor, log } = options;
@@ -91,7 +104,8 @@ export function createDashboard(options: DashboardOptions): Router {
   for (const act of ['retry', ...ACTS] as const) {
     addRoute(router, `/orders/:id/${act}`, { post: [readForm, createOrderAct(orderPages, act)] });
   }
-  router.use(createBoard({ config, log, queues: motor.queues.all(), retryJob: motor.retryJob }));
+  const describe = describeQueues(options);
+  router.use(createBoard({ config, log, queues: motor.queues.all(), retryJob: motor.retryJob, describe }));
   router.use(createPageErrors(config, log));
   return router;
 }

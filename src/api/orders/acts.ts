@@ -68,7 +68,7 @@ export async function actOnOrder(
 /** What a client may do to its own orders; anything else needs an operator. */
 const CLIENTS_MAY: readonly (Act | 'retry')[] = ['retry', 'cancel'];
 
-export function requireMayAct(principal: Principal, act: Act | 'retry'): void {
+function requireMayAct(principal: Principal, act: Act | 'retry'): void {
   if (CLIENTS_MAY.includes(act)) requireActor(principal);
   else requireOperator(principal, 'operator');
 }

@@ -28,7 +28,7 @@ const STATES: Partial<Record<OrderView['state'], (text: string) => string>> = {
   inProgress: colours.yellow,
 };
 
-export function stepLine(order: OrderView): string {
+function stepLine(order: OrderView): string {
   return order.steps.map((step) => `${MARKS[step.state]} ${step.id}`).join('  ');
 }
 

@@ -108,7 +108,9 @@ export function imageOf(line: Line): string {
   return JSON.stringify({
     subscriber,
     forwards,
-    preferences: set.map(([name, value]) => [name, plain(value)]).toSorted(),
+    preferences: set
+      .map(([name, value]) => [name, plain(value)])
+      .toSorted(([a], [b]) => String(a).localeCompare(String(b))),
     voicebox,
   });
 }

@@ -6,7 +6,8 @@ import { waitFor } from '../../setup/wait-for.ts';
 export interface ProcessOptions {
   /** For failures of a test. */
   readonly name: string;
-  /** Of node: a script and its arguments. */
+  /** Default: this Node; its arguments begin with a script. */
+  readonly program?: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
@@ -35,8 +36,8 @@ process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-export function startProcess({ name, args, env, cwd, told }: ProcessOptions): Running {
-  const child = spawn(process.execPath, args, {
+export function startProcess({ name, program = process.execPath, args, env, cwd, told }: ProcessOptions): Running {
+  const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
     ...(cwd !== undefined && { cwd }),

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { waitFor } from '../setup/wait-for.ts';
+import { createLedger } from './support/ledger.ts';
+import type { OrderSeen } from './support/orders.ts';
+import { isAccepted, isRefused, postSteadily } from './support/post-steadily.ts';
+import { startSentinels, type Sentinels } from './support/sentinels.ts';
+import { createWorld, type World } from './support/world.ts';
+
+let sentinels: Sentinels;
+let world: World;
+
+beforeAll(async () => {
+  sentinels = await startSentinels();
+  world = await createWorld({ name: 'se', redisUrl: sentinels.url, redisSettings: 'replicas: 1' });
+  await Promise.all([world.startApi(), world.startWorker()]);
+});
+afterAll(async () => {
+  await world?.close();
+  await sentinels?.stop();
+});
+
+describe('a primary that dies', () => {
+  test('I1 I3 is replaced by a replica: nothing that was accepted is lost, and nothing is made twice', async () => {
+    const ledger = createLedger(world);
+    await world.platform.setFaults({ fault: 'slow', ms: 20 });
+    const early = [...(await ledger.place(10)), ...(await ledger.place(1, 3))];
+    const steady = postSteadily(world, 25);
+    await waitFor(async () => (await world.platform.state()).subscribers.length > 4, { what: 'orders are in flight' });
+    const before = await sentinels.primary();
+    await before.kill();
+    const after = await waitFor(
+      async () => {
+        const now = await sentinels.primary();
+        return now.port === before.port ? null : now;
+      },
+      { what: 'a new primary', timeoutMs: 20_000, everyMs: 100 },
+    );
+    const soFar = steady.posted.length;
+    await waitFor(() => steady.posted.slice(soFar).some(isAccepted), { what: 'intake goes on', timeoutMs: 20_000 });
+    await steady.stop();
+    await world.platform.setFaults();
+    expect(steady.posted.some(isRefused)).toBe(true);
+
+    const accepted = steady.posted.filter(isAccepted).map(([body, got]) => [body, got!.body as OrderSeen] as const);
+    const again = await Promise.all(
+      steady.posted
+        .filter((one) => !isAccepted(one))
+        .map(async ([body]) => [body, await world.crm.place(body)] as const),
+    );
+    await ledger.expectCompleted([...early, ...accepted, ...again]);
+    expect(await after.client().info('replication')).toContain('role:master');
+  });
+});
