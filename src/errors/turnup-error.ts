@@ -1,3 +1,4 @@
+import type { Answer } from './answers.ts';
 import { CATALOGUE, type CatalogueEntry, type ErrorClass, type ErrorCode } from './catalogue.ts';
 
 /** One fault of an input, `path` from the root of the input, e.g. `['subscribers', 0, 'number']`. */
@@ -11,6 +12,10 @@ export interface TurnupErrorOptions {
   readonly detail?: string;
   /** Overrides the catalogue's class, for the rare case that an answer means more than its code. */
   readonly class?: ErrorClass;
+  /** Overrides the catalogue's hint. */
+  readonly hint?: string;
+  /** What a platform answered, when that is what went wrong. */
+  readonly answer?: Answer;
   readonly faults?: readonly Fault[];
   /** For class `throttled`, in ms. */
   readonly retryAfterMs?: number;
@@ -22,7 +27,10 @@ export class TurnupError extends Error {
   readonly code: ErrorCode;
   readonly class: ErrorClass;
   readonly detail: string | undefined;
+  readonly answer: Answer | undefined;
   readonly faults: readonly Fault[];
+  /** What an operator does next. */
+  readonly hint: string;
   readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, options: TurnupErrorOptions = {}) {
@@ -32,16 +40,14 @@ export class TurnupError extends Error {
     this.code = code;
     this.class = options.class ?? known.class;
     this.detail = options.detail;
+    this.answer = options.answer;
     this.faults = options.faults ?? [];
+    this.hint = options.hint ?? known.hint;
     this.retryAfterMs = options.retryAfterMs;
   }
 
   get title(): string {
     return CATALOGUE[this.code].title;
-  }
-
-  get hint(): string {
-    return CATALOGUE[this.code].hint;
   }
 
   get status(): number {

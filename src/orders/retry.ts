@@ -23,7 +23,7 @@ if state == 'failed' and dir == 'u' and get('closed') ~= '1' then
   end
   redis.call('HDEL', K, 'error', 'firstError', 'firstFailure', 'goal', 'completed', 'started', 'lane', 'parkedBy', 'released')
   set('dir', 'f', 'left', #plan, 'failed', 0)
-  if get('deadline') ~= '' then set('pastDeadline', '1') end
+  if (tonumber(get('deadline')) or now + 1) <= now then set('pastDeadline', '1') end
   journal('replayed', '', ARGV[3], cjson.encode({ run = run }))
   redis.call('ZREM', P .. ':settled', id)
   eachName(function(name) redis.call('PERSIST', name) end)
@@ -49,7 +49,7 @@ for _, step in ipairs(steps) do
   redis.call('HINCRBY', K, 'failed', -1)
 end
 redis.call('HDEL', K, 'error')
-if get('deadline') ~= '' then set('pastDeadline', '1') end
+if (tonumber(get('deadline')) or now + 1) <= now then set('pastDeadline', '1') end
 journal('retried', '', ARGV[3], cjson.encode({ steps = steps }))
 -- An order that was held while it waited for its turn waits on.
 moveState(isBehind() and 'pending' or get('goal') == 'cancelled' and 'pendingCancellation' or 'inProgress', ARGV[3], 'retried')

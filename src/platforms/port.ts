@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Fault } from '../errors/index.ts';
+import type { AnswerRow, Fault } from '../errors/index.ts';
 
 /*
  * The one interface every platform implements. The engine (flows, workers) knows platforms only through it and holds
@@ -223,6 +223,8 @@ export interface CallRecord {
 /** What the engine does around every call of one attempt. */
 export interface CallHooks {
   readonly signal: AbortSignal;
+  /** Kind of the step that calls, for the platform's table of answers; none where no step calls. */
+  readonly step?: string | undefined;
   /** Waits for the target's rate; before a write also checks the lease. Throws when the attempt may not go on. */
   beforeCall(write: boolean): Promise<void>;
   afterCall(call: CallRecord): void;
@@ -271,6 +273,11 @@ export interface Platform<Client = unknown, Native = unknown> {
   readonly steps: { readonly [kind: string]: StepKind<Client> };
   /** JSON paths (`customer.native.x`, `subscribers.*.native.y`) that hold secrets besides the common ones. */
   readonly nativeSecrets: readonly string[];
+  /**
+   * What every answer that is no success means, as data (DESIGN §6); the first row that matches counts, the last one
+   * matches everything. What the platform throws for such an answer carries it as `answer`.
+   */
+  readonly answers: readonly AnswerRow[];
   /** Every fault of the order that this platform can know without a call, at the door (I12). */
   check(order: OrderContent, settings: TargetSettings<Native>, definitions: Definitions | null): Fault[];
   /** Pure. In dependency order: a step comes after all it needs. */

@@ -111,13 +111,14 @@ export async function watchStore(options: WatchStoreOptions): Promise<Marker> {
   };
 
   await lookSoon();
-  redis.on('ready', () => void lookSoon());
-  const timer = setInterval(() => void lookSoon(), everyMs);
+  const lookAgain = (): void => void lookSoon();
+  redis.on('ready', lookAgain);
+  const timer = setInterval(lookAgain, everyMs);
   timer.unref();
   return {
     close() {
       clearInterval(timer);
-      redis.off('ready', lookSoon);
+      redis.off('ready', lookAgain);
     },
   };
 }

@@ -9,7 +9,7 @@ import type {
   StepContext,
   StepKind,
 } from '../../src/platforms/port.ts';
-import { TurnupError } from '../../src/errors/index.ts';
+import { TurnupError, type AnswerRow } from '../../src/errors/index.ts';
 
 /**
  * A platform of nothing but rules, for tests of the engine alone: a world of named things that steps make and change.
@@ -80,6 +80,7 @@ export function toyPlatform(world: World): Platform<ToyClient> {
     callForwardTypes: [],
     settings: z.object({}),
     nativeSecrets: [],
+    answers: TOY_ANSWERS,
     steps: { customer: step('customer'), subscriber: step('subscriber'), preferences: step('preferences') },
     check: () => [],
     plan,
@@ -88,6 +89,13 @@ export function toyPlatform(world: World): Platform<ToyClient> {
     probe: () => Promise.resolve([]),
   };
 }
+
+/** The toy has no HTTP; its table is for tests of what is made of any platform's. */
+const TOY_ANSWERS: readonly AnswerRow[] = [
+  { status: 422, text: 'taken', code: 'TURNUP_NUMBER_TAKEN', says: 'A number is taken.', examples: ['1 is taken'] },
+  { status: { from: 500 }, code: 'TURNUP_TARGET_FAILED', says: 'The toy is broken.', examples: [] },
+  { code: 'TURNUP_TARGET_UNEXPECTED', says: 'The toy does something new.', examples: [] },
+];
 
 function thingOf(kind: string, ctx: StepContext<ToyClient>): string {
   return kind === 'customer' ? `customer ${ctx.order.customer.externalId}` : `${kind} ${ctx.subscriber?.username}`;

@@ -22,6 +22,8 @@ export interface GuardOptions {
   store: OrderStore;
   takeCall: TakeCall;
   signal: AbortSignal;
+  /** Kind of the step. */
+  kind: string;
   /** When BullMQ's lock on the job expires unless it is renewed, on the monotonic clock, in ms. */
   lockEndsAt(): number;
   onCall?(call: CallRecord): void;
@@ -35,6 +37,7 @@ export function createCallGuard(options: GuardOptions): CallGuard {
   let isAnswered = false;
   return {
     signal: options.signal,
+    step: options.kind,
     async beforeCall(write) {
       options.signal.throwIfAborted();
       await options.takeCall(options.signal);

@@ -109,6 +109,7 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
       takeCall: target.takeCall,
       signal,
       lockEndsAt: () => options.lockEndsAt(job.id!),
+      kind: data.kind,
       onCall: (call) => options.observer.platformCall(target.name, call),
     });
     const ended = (outcome: string) =>

@@ -1,31 +1,13 @@
-import type { ErrorClass, ErrorCode } from '../../errors/index.ts';
+import type { AnswerRow, ErrorCode } from '../../errors/index.ts';
 
-/**
- * One kind of answer that is not a success. The status is matched first, the text second; texts are hints that vary
- * with the release, so every status has a row without one (sipwise-ngcp.md §4).
- */
-export interface AnswerRow {
-  readonly status: number;
-  readonly text?: RegExp;
-  /** Only for calls that write (true) or read (false). */
-  readonly write?: boolean;
-  readonly code: ErrorCode;
-  /** Where this answer means something else than its code usually does. */
-  readonly class?: ErrorClass;
-  /** What a person reads, before the target's own words. */
-  readonly says: string;
-  /** Texts as they arrive. */
-  readonly examples: readonly string[];
-}
-
-const row = (
-  status: number,
+const row = <Status extends AnswerRow['status']>(
+  status: Status,
   text: RegExp | null,
   code: ErrorCode,
   says: string,
   examples: readonly string[] = [],
-  more: Pick<AnswerRow, 'class' | 'write'> = {},
-): AnswerRow => ({ status, ...(text ? { text } : {}), code, says, examples, ...more });
+  more: Pick<AnswerRow, 'write'> = {},
+): AnswerRow & { readonly status: Status } => ({ status, ...(text ? { text } : {}), code, says, examples, ...more });
 
 const REJECTED = 'TURNUP_TARGET_REJECTED';
 const UNKNOWN_REFERENCE = 'TURNUP_REFERENCE_UNKNOWN';
@@ -36,8 +18,11 @@ const UNEXPECTED = 'TURNUP_TARGET_UNEXPECTED';
 const FAILED = 'TURNUP_TARGET_FAILED';
 const LOST = 'TURNUP_OUTCOME_UNKNOWN';
 
-/** sipwise-ngcp.md §1 (login), §4 (status), §4.1 and §4.2 (500), §8 (texts of the resources). First match wins. */
-export const ANSWERS: readonly AnswerRow[] = [
+/**
+ * sipwise-ngcp.md §1 (login), §4 (status), §4.1 and §4.2 (500), §8 (texts of the resources). First match wins. Texts
+ * vary with the release, so every status has a row without one.
+ */
+export const ANSWERS: readonly (AnswerRow & { readonly status: number })[] = [
   row(301, null, UNEXPECTED, 'The target redirects; a path lacks its final slash or the URL of the target is wrong.'),
   row(302, null, UNEXPECTED, 'The target redirects; the URL of the target is wrong.'),
   row(400, null, REJECTED, 'The request is not readable for the target.', [
@@ -207,15 +192,9 @@ export const ANSWERS: readonly AnswerRow[] = [
   row(504, null, FAILED, 'The front server gave up waiting.', [], { write: false }),
 ];
 
-const OTHER_FAILURE = row(500, null, FAILED, 'The target failed.');
-const OTHER = row(0, null, UNEXPECTED, 'The target answered something unknown.');
-
-/** @returns the row of an answer; never fails, whatever the text. */
-export function classifyAnswer(status: number, text: string, write: boolean): AnswerRow {
-  for (const candidate of ANSWERS) {
-    if (candidate.status !== status) continue;
-    if (candidate.write !== undefined && candidate.write !== write) continue;
-    if (!candidate.text || candidate.text.test(text)) return candidate;
-  }
-  return status >= 500 ? OTHER_FAILURE : OTHER;
-}
+/** The whole table: what is known, and what the rest is taken for. */
+export const ANSWER_TABLE: readonly AnswerRow[] = [
+  ...ANSWERS,
+  row({ from: 500 }, null, FAILED, 'The target failed.'),
+  row(undefined, null, UNEXPECTED, 'The target answered something unknown.'),
+];

@@ -77,7 +77,7 @@ function bindClient(shared: Shared, hooks: CallHooks): SipwiseClient {
         hooks,
       });
       if (response.status >= 200 && response.status < 300) return response;
-      const refusal = new SipwiseRefusal(call, response);
+      const refusal = new SipwiseRefusal({ ...call, step: hooks.step }, response);
       // The answer to an expired token is also the answer to a role that may not: a fresh token tells them apart.
       if (!renewed && session.renewable && isRefusal(refusal, 403, /^Invalid user/)) {
         session.expire(authorization);

@@ -1,4 +1,5 @@
 import type { Platform } from '../port.ts';
+import { ANSWER_TABLE } from './answers.ts';
 import { checkOrder } from './check/index.ts';
 import { connect, type SipwiseClient } from './client.ts';
 import { loadDefinitions } from './definitions.ts';
@@ -30,6 +31,7 @@ export const sipwise: Platform<SipwiseClient, SipwiseSettings> = {
     lock: lockStep,
   },
   nativeSecrets: ['subscribers.*.preferences.peer_auth_pass'],
+  answers: ANSWER_TABLE,
   check: (order, _settings, definitions) => checkOrder(order, definitions),
   plan,
   connect,

@@ -1,6 +1,6 @@
-import { TurnupError } from '../../errors/index.ts';
+import { type Answer, findAnswer, TurnupError } from '../../errors/index.ts';
 import { parseRetryAfter, type HttpResponse } from '../../http-client/index.ts';
-import { classifyAnswer } from './answers.ts';
+import { ANSWER_TABLE } from './answers.ts';
 
 const LONGEST_TEXT = 500;
 
@@ -8,26 +8,31 @@ export interface RefusedCall {
   readonly method: string;
   readonly path: string;
   readonly write: boolean;
+  /** Kind of the step that called. */
+  readonly step?: string | undefined;
   /** As it was sent: the values of its secret members are taken out of the text. */
   readonly body?: unknown;
 }
 
 /** An answer of the target that is not a success. */
 export class SipwiseRefusal extends TurnupError {
-  readonly answer: { readonly status: number; readonly text: string };
+  declare readonly answer: Answer;
 
   constructor(call: RefusedCall, response: HttpResponse) {
     const { status } = response;
     const text = redactText(messageOf(response.text), call.body);
-    const row = classifyAnswer(status, text, call.write);
+    const { write, step } = call;
+    const answer: Answer = { status, text, write, ...(step !== undefined && { step }) };
+    const row = findAnswer(ANSWER_TABLE, answer);
     const object = call.path.split('?', 1)[0];
     const retryAfterMs = parseRetryAfter(response.headers['retry-after']);
     super(row.code, {
       detail: `${row.says} ${call.method} ${object} was answered ${status}${text ? `: ${text}` : ''}`,
-      ...(row.class ? { class: row.class } : {}),
+      answer,
+      ...(row.class && { class: row.class }),
+      ...(row.hint && { hint: row.hint }),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     });
-    this.answer = { status, text };
   }
 }
 

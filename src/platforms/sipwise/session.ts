@@ -100,7 +100,7 @@ export function createSession(options: SessionOptions): Session {
     const refused = new SipwiseRefusal({ method: 'POST', path, write: false, body: { password } }, answer);
     // Whatever else is said to a login is about the login.
     if (answer.status < 400 || answer.status >= 500 || answer.status === 429) throw refused;
-    throw new TurnupError('TURNUP_TARGET_LOGIN_REFUSED', { detail: refused.detail ?? '' });
+    throw new TurnupError('TURNUP_TARGET_LOGIN_REFUSED', { detail: refused.detail ?? '', answer: refused.answer });
   }
 
   /** Asks once before the first real call, so that a wrong password is sent once and not by every call at a time. */

@@ -74,6 +74,7 @@ export async function startSentinels(): Promise<Sentinels> {
 
   async function knowsAll(port: number): Promise<boolean> {
     const sentinel = new Redis({ host: '127.0.0.1', port });
+    sentinel.on('error', () => undefined);
     const [master] = (await sentinel.call('SENTINEL', 'masters')) as string[][];
     sentinel.disconnect();
     const value = (name: string): number => Number(master?.[master.indexOf(name) + 1]);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { CATALOGUE, type ErrorClass } from '../../../src/errors/index.ts';
-import { ANSWERS, classifyAnswer } from '../../../src/platforms/sipwise/answers.ts';
+import { classOfRow, findAnswer, type ErrorClass } from '../../../src/errors/index.ts';
+import { ANSWER_TABLE, ANSWERS } from '../../../src/platforms/sipwise/answers.ts';
 import { isGone, messageOf, SipwiseRefusal } from '../../../src/platforms/sipwise/refusal.ts';
 
-const classOf = (status: number, text: string, write = true): ErrorClass => {
-  const row = classifyAnswer(status, text, write);
-  return row.class ?? CATALOGUE[row.code].class;
-};
+const classifyAnswer = (status: number, text: string, write: boolean) =>
+  findAnswer(ANSWER_TABLE, { status, text, write });
+const classOf = (status: number, text: string, write = true): ErrorClass =>
+  classOfRow(classifyAnswer(status, text, write));
 
 const response = (status: number, text: string, headers: Record<string, string> = {}) => ({ status, text, headers });
 const call = { method: 'POST', path: '/api/subscribers/?x=y', write: true };

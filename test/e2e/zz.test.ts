@@ -1,0 +1,87 @@
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { waitFor } from '../setup/wait-for.ts';
+import { createLedger, type Ledger, type Placed } from './support/ledger.ts';
+import type { OrderSeen } from './support/orders.ts';
+import { isAccepted, isRefused, postSteadily } from './support/post-steadily.ts';
+import type { Running } from './support/process.ts';
+import { expectNoLeaks } from './support/search.ts';
+import { createWorld, type World } from './support/world.ts';
+
+let world: World;
+let ledger: Ledger;
+let api: Running;
+let redis: Redis;
+
+beforeAll(async () => {
+  world = await createWorld({ name: 're' });
+  ledger = createLedger(world);
+  [api] = await Promise.all([world.startApi(), world.startWorker(), world.startWorker()]);
+  redis = world.redis.client();
+});
+afterAll(() => world?.close());
+
+describe('an API that is killed', () => {
+  let order: Placed;
+
+  test('I1 between the acceptance of an order and its jobs: the order is there when the CRM asks again', async () => {
+    // Scripts are known by their digest once they have run.
+    await ledger.expectCompleted(await ledger.place(1));
+    const body = world.order();
+    const stopped = world.apiRedisLink.freezeAfter(body.externalId);
+    const answer = world.crm.post(body);
+    await stopped;
+    await api.kill();
+    expect(await answer).toBeNull();
+    const [id] = await waitFor(() => redis.zrevrange('{turnup}:t:ix:all:', 0, 0), { what: 'the order is stored' });
+    expect(await redis.exists(`{turnup}:orders:${id!}`)).toBe(0);
+    expect(await redis.hget(`{turnup}:t:order:${id!}`, 'ext')).toBe(body.externalId);
+
+    api = await world.startApi();
+    const again = await world.crm.post(body);
+    expect(again).toMatchObject({ status: 200, body: { id } });
+    order = [body, again!.body as OrderSeen];
+    // What is looked at half a minute after its acceptance is looked at now.
+    await redis.zadd('{turnup}:t:live', 'XX', 0, id!);
+  });
+
+  test('I2 … and a worker adds the jobs', async () => {
+    await ledger.expectCompleted([order]);
+    const journal = await world.crm.journal(order[1].id);
+    expect(journal.filter(({ type }) => type === 'repaired')).toMatchObject([{ by: 'turnup' }]);
+  });
+});
+
+describe('a Redis that is killed -9', () => {
+  test('I1 I3 in mid-run: what was accepted completes, what was refused was not kept or completes once', async () => {
+    await world.platform.setFaults({ fault: 'slow', ms: 20 });
+    const early = [...(await ledger.place(34)), ...(await ledger.place(2, 3))];
+    const steady = postSteadily(world, 25);
+    await waitFor(async () => (await world.platform.state()).subscribers.length > 8, { what: 'orders are in flight' });
+    await world.redis.kill();
+    await waitFor(() => steady.posted.some(isRefused), { what: 'intake is refused' });
+    await world.redis.restart();
+    const refusedSoFar = steady.posted.length;
+    await waitFor(() => steady.posted.slice(refusedSoFar).some(isAccepted), { what: 'intake goes on' });
+    await steady.stop();
+    await world.platform.setFaults();
+
+    for (const [, answer] of steady.posted) {
+      if (answer?.status !== 202) {
+        expect(answer).toMatchObject({ status: 503, body: { code: 'TURNUP_STORE_UNAVAILABLE' } });
+      }
+    }
+    const accepted = steady.posted
+      .filter(isAccepted)
+      .map(([body, answer]) => [body, answer!.body as OrderSeen] as const);
+    const again = await Promise.all(
+      steady.posted.filter(isRefused).map(async ([body]) => [body, await world.crm.place(body)] as const),
+    );
+    await ledger.expectCompleted([...early, ...accepted, ...again]);
+ const all = await Promise.all([...early, ...accepted, ...again].map(([,o]) => world.crm.order(o.id))); all.sort((a,b)=>String(a.completedAt).localeCompare(String(b.completedAt))); console.log(all.map((o)=>o.completedAt.slice(17)).join(' ')); for (const w of [all.at(-1), all.at(-2)]) console.log((await world.crm.journal(w.id)).map((e)=>JSON.stringify(e).slice(0,240)).join('\n')); console.log(world.logged.filter((l)=>l.includes(all.at(-1).id)||!l.includes('"order"')).filter((l)=>!/"debug"/.test(l)).map((l)=>l.slice(0,300)).slice(0,60).join('\n'));
+  });
+
+  test('I8 no secret is in Redis, its files, a log or an answer', async () => {
+    await expectNoLeaks(world);
+  });
+});
