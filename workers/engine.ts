@@ -50,6 +50,9 @@ const STALLS_ALLOWED = 1_000_000;
 /** BullMQ looks at the pause of a queue only where a limiter is set; this one never limits. */
 const NO_LIMIT = { max: 2 ** 31, duration: 1_000 };
 
+/** What is left for an end in good order after the steps in hand were aborted. */
+const LAST_MS = 3_000;
+
 export type Engine = ReturnType<typeof createEngine>;
 
 /** The processors of one process: one worker for orders, one per target, and a reconciler. */
@@ -152,19 +155,35 @@ export function createEngine(options: EngineOptions) {
       }
       await reconciler.start();
     },
-    /** Takes no new step, lets those in hand finish within `shutdownMs`, then aborts them: they are found and redone. */
+    /**
+     * Takes no new step, lets those in hand finish within `shutdownMs`, then aborts them: they are found and redone.
+     * Gives up waiting a little later, since BullMQ closes a lost connection only when it is back.
+     */
     async close(): Promise<void> {
-      await reconciler.close();
-      const finished = Promise.all(workers.map((worker) => worker.close()));
-      const limit = AbortSignal.timeout(timing.shutdownMs);
-      limit.addEventListener('abort', () => {
+      const handBack = setTimeout(() => {
         log.warn('steps in hand did not finish in time and are handed back');
         for (const worker of workers) worker.cancelAllJobs('the process stops');
+      }, timing.shutdownMs);
+      const closed = await within(timing.shutdownMs + LAST_MS, async () => {
+        await Promise.all([reconciler.close(), ...workers.map((worker) => worker.close())]);
+        clearTimeout(handBack);
+        await Promise.all(processors.map((processor) => processor.recorded()));
+        await targets.close();
+        await motor.close();
       });
-      await finished;
-      await Promise.all(processors.map((processor) => processor.recorded()));
-      await targets.close();
-      await motor.close();
+      clearTimeout(handBack);
+      if (!closed) log.warn('not everything could be closed in time; what was in hand is found and redone');
     },
   };
+}
+
+/** Whether the work was done within that time. It may go on all the same. */
+async function within(ms: number, work: () => Promise<void>): Promise<boolean> {
+  const limit = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => limit.resolve(false), ms);
+  try {
+    return await Promise.race([work().then(() => true), limit.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -74,7 +74,8 @@ export async function startWorkers({ config, redisUrl, log, metrics, breaker }: 
       clearInterval(heart);
       marker.close();
       await engine.close();
-      await stopBeating(redis, keys, name).catch(() => {});
+      // A Redis that is away must not keep the process from ending; its sign of life runs out by itself.
+      if (redis.status === 'ready') await stopBeating(redis, keys, name).catch(() => {});
       durability.close();
       redis.disconnect();
     },

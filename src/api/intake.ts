@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { planOrder } from '../../flows/plan.ts';
 import { TurnupError, type Fault } from '../errors/index.ts';
 import { canonicalContent, generateMissing, parseJsonStrict, splitSecrets } from '../orders/model/index.ts';
-import type { AcceptInput } from '../orders/accept.ts';
+import type { Accepted, AcceptInput } from '../orders/accept.ts';
 import type { OrderView } from '../orders/record.ts';
 import { generatePassword } from '../secrets/index.ts';
 import { actorOf, ownerName, principalOf, requireActor, type Principal } from './auth/principal.ts';
@@ -66,6 +66,12 @@ async function readBack(deps: IntakeDeps, id: string): Promise<OrderView> {
   return order;
 }
 
+/** An order that is posted again may have lost its jobs together with the first answer. */
+async function mayStart(store: IntakeDeps['store'], accepted: Accepted): Promise<boolean> {
+  if (accepted.kind === 'created') return accepted.head;
+  return (await store.read(accepted.id))?.state === 'acknowledged';
+}
+
 /** `POST /v1/orders`: an order that is answered 202 is stored; its jobs follow, here or by the reconciler. */
 export function placeOrder(deps: IntakeDeps): RequestHandler {
   const { store, motor, log } = deps;
@@ -83,7 +89,7 @@ export function placeOrder(deps: IntakeDeps): RequestHandler {
       const path = [key === undefined ? 'externalId' : 'externalId or Idempotency-Key'];
       throw new TurnupError('TURNUP_DUPLICATE_ORDER', { faults: [{ path, message }] });
     }
-    if (accepted.kind === 'created' && accepted.head) {
+    if (await mayStart(store, accepted)) {
       // The order is stored: whatever happens here, it is accepted, and the reconciler adds the jobs (I1, I2).
       await motor.start(accepted.id).catch((error: unknown) => {
         log.warn({ err: error, order: accepted.id }, 'the jobs of an accepted order could not be added');

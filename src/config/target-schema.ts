@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { ERROR_CLASSES, type FaultRule } from '../errors/index.ts';
 import type { Platform, TargetSettings } from '../platforms/port.ts';
+import { answerText } from './answer-text.ts';
 import { faultsOf } from './faults.ts';
 import { redacted } from './redact.ts';
 import { name as namePattern, webUrl } from './schema.ts';
@@ -19,7 +21,16 @@ export interface TargetConfig {
   readonly settings: TargetSettings;
   /** `null`: no limit. */
   readonly rate: Rate | null;
+  readonly faults: readonly FaultRule[];
 }
+
+const faultRule = z.strictObject({
+  status: z.int().min(100).max(599).optional().describe('Status of the answer; left out: any.'),
+  text: answerText.optional().describe('What the text of the answer holds; left out: any text.'),
+  step: z.string().min(1).max(64).optional().describe('Kind of the step, e.g. `subscriber`; left out: any step.'),
+  class: z.enum(ERROR_CLASSES).describe('What Turnup then does (docs/faults.md).'),
+  hint: z.string().min(1).max(500).optional().describe("What an operator reads instead of the table's hint."),
+});
 
 const timeout = z.int().min(100).max(600_000);
 
@@ -68,6 +79,11 @@ export function commonTargetShape(sources: Sources, platforms: readonly Platform
       })
       .prefault({})
       .describe('How long a call may take.'),
+    faults: z
+      .array(faultRule)
+      .max(100)
+      .default([])
+      .describe("Answers to be taken otherwise than the platform's table has them; the first that matches counts."),
   };
 }
 
@@ -92,6 +108,14 @@ function passOn(issues: readonly z.core.$ZodIssue[], ctx: z.RefinementCtx): void
   for (const { path, message } of faultsOf(issues)) ctx.addIssue({ code: 'custom', path: [...path], message });
 }
 
+function unknownSteps(platform: Platform, rules: readonly { step?: string | undefined }[], ctx: z.RefinementCtx): void {
+  for (const [at, { step }] of rules.entries()) {
+    if (step === undefined || Object.hasOwn(platform.steps, step)) continue;
+    const known = Object.keys(platform.steps).join(', ');
+    ctx.addIssue({ code: 'custom', path: ['faults', at, 'step'], message: `must be one of ${known}` });
+  }
+}
+
 /** `targets`: a name each, the common settings and, beside them, those of its platform. */
 export function targetsSchema(sources: Sources, platforms: readonly Platform[]) {
   const shape = commonTargetShape(sources, platforms);
@@ -107,6 +131,7 @@ export function targetsSchema(sources: Sources, platforms: readonly Platform[]) 
     const { data } = parsed;
     const makesPair = (data.tls.cert === undefined) === (data.tls.key === undefined);
     if (!makesPair) ctx.addIssue({ code: 'custom', path: ['tls'], message: '"cert" and "key" belong together' });
+    unknownSteps(platform, data.faults, ctx);
     return { platform, common: data, native: native.data };
   });
   return z
@@ -120,7 +145,7 @@ export function targetsSchema(sources: Sources, platforms: readonly Platform[]) 
               name,
               {
                 platform,
-                common: { auth, tls, rate, ...more },
+                common: { auth, tls, rate, faults, ...more },
                 native,
               },
             ]) => [
@@ -139,6 +164,7 @@ export function targetsSchema(sources: Sources, platforms: readonly Platform[]) 
                   native,
                 },
                 rate: rate ?? null,
+                faults: faults.map((rule) => defined(rule) as FaultRule),
               },
             ],
           ),

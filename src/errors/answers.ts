@@ -37,6 +37,13 @@ export interface AnswerRow extends AnswerPattern {
   readonly examples: readonly string[];
 }
 
+/** How an operator wants an answer taken, whatever the platform's table says. */
+export interface FaultRule extends AnswerPattern {
+  readonly class: ErrorClass;
+  /** Left out: that of the platform's row. */
+  readonly hint?: string;
+}
+
 /** No pattern looks further: patterns of operators must not be able to take long. */
 const LONGEST_TEXT = 500;
 

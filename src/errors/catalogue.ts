@@ -1,5 +1,15 @@
 /** What the engine does about an error (DESIGN §6). */
-export type ErrorClass = 'transient' | 'ambiguous' | 'outage' | 'throttled' | 'auth' | 'rejected' | 'conflict' | 'bug';
+export const ERROR_CLASSES = [
+  'transient',
+  'ambiguous',
+  'outage',
+  'throttled',
+  'auth',
+  'rejected',
+  'conflict',
+  'bug',
+] as const;
+export type ErrorClass = (typeof ERROR_CLASSES)[number];
 
 export interface CatalogueEntry {
   /** One line a person reads; never changes with the case at hand. */

@@ -6,6 +6,7 @@ export {
   type Answer,
   type AnswerPattern,
   type AnswerRow,
+  type FaultRule,
 } from './answers.ts';
-export { CATALOGUE, type CatalogueEntry, type ErrorClass, type ErrorCode } from './catalogue.ts';
+export { CATALOGUE, ERROR_CLASSES, type CatalogueEntry, type ErrorClass, type ErrorCode } from './catalogue.ts';
 export { TurnupError, type Fault } from './turnup-error.ts';

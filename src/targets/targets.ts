@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { TurnupError } from '../errors/index.ts';
+import type { FaultRule, TurnupError } from '../errors/index.ts';
 import type { Connection, Platform, TargetSettings } from '../platforms/port.ts';
 import type { KeyScheme } from '../redis/keys.ts';
 import {
@@ -11,6 +11,7 @@ import {
   type BreakerView,
 } from './breaker.ts';
 import { createDefinitions, type TargetDefinitions } from './definitions.ts';
+import { judge } from './faults.ts';
 import { createParking } from './parking.ts';
 import { createRate, type TakeCall } from './rate.ts';
 
@@ -19,6 +20,8 @@ export interface TargetConfig {
   readonly platform: Platform;
   readonly settings: TargetSettings;
   readonly rate: { readonly max: number; readonly perSeconds: number } | null;
+  /** What operators want otherwise than the platform's table has it; the first that matches counts. */
+  readonly faults?: readonly FaultRule[];
 }
 
 export interface Target {
@@ -27,6 +30,8 @@ export interface Target {
   readonly settings: TargetSettings;
   readonly definitions: TargetDefinitions;
   readonly takeCall: TakeCall;
+  /** The error as the operators' rules take it; `step` is the kind of the step that met it. */
+  judge(error: TurnupError, step: string): TurnupError;
   /** Made at first use and shared by all steps of this process. */
   connection(): Connection;
 }
@@ -72,6 +77,7 @@ export function createTargets(options: TargetsOptions) {
       settings,
       definitions,
       takeCall: createRate(redis, keys, name, config.rate ?? undefined),
+      judge: (error, step) => judge(config.faults ?? [], error, step),
       connection: () => (connection ??= platform.connect(settings, definitions)),
     };
     return {

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { waitFor } from '../setup/wait-for.ts';
-import { createLedger, type Ledger, type Placed } from './support/ledger.ts';
+import { createLedger, type Ledger } from './support/ledger.ts';
 import type { OrderSeen } from './support/orders.ts';
 import { isAccepted, isRefused, postSteadily } from './support/post-steadily.ts';
 import type { Running } from './support/process.ts';
@@ -22,9 +22,7 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 describe('an API that is killed', () => {
-  let order: Placed;
-
-  test('I1 between the acceptance of an order and its jobs: the order is there when the CRM asks again', async () => {
+  test('I1 I2 between the acceptance of an order and its jobs: the order is there, and a worker adds the jobs', async () => {
     // Scripts are known by their digest once they have run.
     await ledger.expectCompleted(await ledger.place(1));
     const body = world.order();
@@ -38,17 +36,28 @@ describe('an API that is killed', () => {
     expect(await redis.hget(`{turnup}:t:order:${id!}`, 'ext')).toBe(body.externalId);
 
     api = await world.startApi();
-    const again = await world.crm.post(body);
-    expect(again).toMatchObject({ status: 200, body: { id } });
-    order = [body, again!.body as OrderSeen];
-    // What is looked at half a minute after its acceptance is looked at now.
-    await redis.zadd('{turnup}:t:live', 'XX', 0, id!);
+    const order = await world.crm.find(body.externalId);
+    expect(order?.id).toBe(id);
+    expect(order?.state).toBe('acknowledged');
+    await world.lookNow();
+    await ledger.expectCompleted([[body, order!]]);
+    const journal = await world.crm.journal(order!.id);
+    expect(journal.filter(({ type }) => type === 'repaired')).toMatchObject([{ by: 'turnup' }]);
   });
 
-  test('I2 … and a worker adds the jobs', async () => {
-    await ledger.expectCompleted([order]);
-    const journal = await world.crm.journal(order[1].id);
-    expect(journal.filter(({ type }) => type === 'repaired')).toMatchObject([{ by: 'turnup' }]);
+  test('I1 … and the CRM that asks again need not wait for that', async () => {
+    const body = world.order();
+    const frozen = world.apiRedisLink.freezeAfter(body.externalId);
+    const answer = world.crm.post(body);
+    await frozen;
+    await api.kill();
+    expect(await answer).toBeNull();
+    api = await world.startApi();
+    const again = await world.crm.post(body);
+    expect(again).toMatchObject({ status: 200, body: { externalId: body.externalId } });
+    const [order] = await ledger.expectCompleted([[body, again!.body as OrderSeen]]);
+    const journal = await world.crm.journal(order!.id);
+    expect(journal.filter(({ type }) => type === 'repaired')).toEqual([]);
   });
 });
 
@@ -77,6 +86,7 @@ describe('a Redis that is killed -9', () => {
     const again = await Promise.all(
       steady.posted.filter(isRefused).map(async ([body]) => [body, await world.crm.place(body)] as const),
     );
+    await world.lookNow();
     await ledger.expectCompleted([...early, ...accepted, ...again]);
   });
 

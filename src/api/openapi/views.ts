@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { CATALOGUE, type ErrorCode } from '../../errors/index.ts';
+import { CATALOGUE, ERROR_CLASSES, type ErrorCode } from '../../errors/index.ts';
 import { ORDER_STATES, STEP_STATES } from '../../orders/states.ts';
 
 /* What the API answers, as schemas. A test holds them to the types that the code answers with. */
 
-const ERROR_CLASSES = ['transient', 'ambiguous', 'outage', 'throttled', 'auth', 'rejected', 'conflict', 'bug'] as const;
 const OUTCOMES = ['created', 'adopted', 'changed', 'unchanged'] as const;
 
 const time = (description?: string) => z.iso.datetime().meta(description === undefined ? {} : { description });

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Redis } from 'ioredis';
 import { createProxy, type Proxy } from '../../setup/proxy.ts';
 import { freePort, startRedis, type StartRedisOptions, type TestRedis } from '../../setup/redis-server.ts';
 import { createCrm, type Crm } from './crm.ts';
@@ -57,6 +58,8 @@ export interface World {
   startWorker(): Promise<Running>;
   startServe(env?: NodeJS.ProcessEnv): Promise<Running>;
   startPlatform(): Promise<Running>;
+  /** Has workers look now at what they would look at half a minute after its acceptance. */
+  lookNow(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -87,6 +90,13 @@ targets:
     concurrency: 6
     timeouts: { connectMs: ${connect}, readMs: ${read}, writeMs: ${write} }
 `;
+}
+
+export async function lookNow(redis: Redis): Promise<void> {
+  const live = '{turnup}:t:live';
+  const ids = await redis.zrange(live, 0, '-1');
+  if (ids.length > 0) await redis.zadd(live, 'XX', ...ids.flatMap((id) => [0, id]));
+  redis.disconnect();
 }
 
 export async function createWorld(options: WorldOptions): Promise<World> {
@@ -180,6 +190,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     startWorker: () => turnup('worker', links?.all, '"workers started"'),
     startServe: (env) => turnup('serve', undefined, '"API started"', env),
     startPlatform,
+    lookNow: () => lookNow(redis!.client()),
     async close() {
       await Promise.all(processes.filter(({ alive }) => alive).map((process) => process.kill()));
       platformLink.down();
