@@ -29,6 +29,10 @@ export function createMotor(options: {
   const upkeep = new Queue(UPKEEP_QUEUE, common);
   const targets = new Map(options.targets.map((name) => [name, new Queue(targetQueue(name), common)]));
 
+  // Without a listener BullMQ prints what the connection complains of, which its owner hears of anyway.
+  producer.on('error', () => undefined);
+  for (const queue of [orders, upkeep, ...targets.values()]) queue.on('error', () => undefined);
+
   function queueOf(target: string): Queue {
     const queue = targets.get(target);
     if (!queue) throw new TurnupError('TURNUP_NOT_FOUND', { detail: `target ${target}` });

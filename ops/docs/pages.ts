@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { renderConfigReference } from '../../src/config/index.ts';
+import { renderAnswerReference } from './answer-reference.ts';
 import { renderErrorReference } from './error-reference.ts';
 import { renderOrderReference } from './order-reference.ts';
 
@@ -17,6 +18,7 @@ const fileOf = (page: GeneratedPage): string => fileURLToPath(new URL(page.path,
 /** All pages that are made from code. */
 export function generatedPages(): GeneratedPage[] {
   return [
+    { path: 'docs/reference/answers.md', text: renderAnswerReference() },
     { path: 'docs/reference/configuration.md', text: renderConfigReference() },
     { path: 'docs/reference/errors.md', text: renderErrorReference() },
     { path: 'docs/reference/order.md', text: renderOrderReference() },

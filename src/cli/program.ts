@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import type { ExplainInput } from './commands/explain.ts';
 import { addOrderCommands } from './order-program.ts';
 import { EXIT_OK, EXIT_USAGE } from './report.ts';
 
@@ -74,6 +75,20 @@ function define(program: Command, finish: (code: number) => void): void {
     .addHelpText('after', '\nExit code 1 if an order would fail.')
     .action(async (options: { config?: string; json?: boolean }) => {
       finish(await (await import('./commands/doctor.ts')).run(options));
+    });
+  program
+    .command('explain')
+    .description("what Turnup makes of a target's answer: the row that matches, its class, what follows")
+    .argument('<target>', 'a configured target, or the name of a platform')
+    .argument('<status>', 'HTTP status of the answer')
+    .argument('[text]', 'what the target said', '')
+    .option(...CONFIG)
+    .option('--step <kind>', 'kind of the step that called, e.g. subscriber')
+    .option('--read', 'the call only read (else: it wrote)')
+    .option('--json', 'print it as JSON')
+    .addHelpText('after', '\nExample:\n  turnup explain vienna 422 "Number \'4319876\' already exists."')
+    .action(async (target: string, status: string, text: string, options: Omit<ExplainInput, 'target' | 'status'>) => {
+      finish(await (await import('./commands/explain.ts')).run({ target, status, ...options, text }));
     });
   program
     .command('redis')

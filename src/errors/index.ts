@@ -4,7 +4,6 @@ export {
   findAnswer,
   matchesAnswer,
   type Answer,
-  type AnswerPattern,
   type AnswerRow,
   type FaultRule,
 } from './answers.ts';

@@ -37,11 +37,7 @@ export interface Explanation {
   readonly hint: string | null;
 }
 
-export function explainAnswer(
-  rows: readonly AnswerRow[],
-  rules: readonly FaultRule[],
-  answer: Answer,
-): Explanation {
+export function explainAnswer(rows: readonly AnswerRow[], rules: readonly FaultRule[], answer: Answer): Explanation {
   const row = findAnswer(rows, answer);
   const at = rules.findIndex((rule) => matchesAnswer(rule, answer));
   const rule = rules[at];

@@ -246,7 +246,6 @@ export function planOrders(random: Random, count: number, leftovers: Leftovers):
           customer,
           subscribers: someLines(2),
           flaws: ['TURNUP_REFERENCE_UNKNOWN'],
-          doomed: true,
           lacks: { profile },
         };
       }

@@ -35,6 +35,7 @@ export function example(): Record<string, unknown> {
         concurrency: 4,
         rate: { max: 50, perSeconds: 1 },
         timeouts: { connectMs: 1000, readMs: 1000, writeMs: 1000 },
+        faults: [{ status: 500, text: '/dead ?lock/i', step: 'subscriber', class: 'transient', hint: 'Wait.' }],
       },
     },
   };

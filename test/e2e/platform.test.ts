@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { waitFor } from '../setup/wait-for.ts';
+import { until } from './support/until.ts';
 import { createLedger, type Ledger } from './support/ledger.ts';
 import { expectNoLeaks } from './support/search.ts';
 import { createWorld, type World } from './support/world.ts';
@@ -18,10 +18,8 @@ interface TargetSeen {
   readonly breaker: { readonly state: string; readonly reason: { readonly code: string } | null };
 }
 const breaker = async () => (await world.desk.get<TargetSeen>('/v1/targets/vienna')).breaker;
-const breakerOpens = () =>
-  waitFor(async () => (await breaker()).state !== 'closed', { what: 'the breaker opens', timeoutMs: 20_000 });
-const breakerCloses = () =>
-  waitFor(async () => (await breaker()).state === 'closed', { what: 'the breaker closes', timeoutMs: 20_000 });
+const breakerOpens = () => until(async () => (await breaker()).state !== 'closed', 'the breaker opens');
+const breakerCloses = () => until(async () => (await breaker()).state === 'closed', 'the breaker closes');
 
 describe('a platform', () => {
   test('I6 that refuses connections: orders wait, say why, burn no attempt, and complete when it is back', async () => {
@@ -44,9 +42,10 @@ describe('a platform', () => {
     await world.platform.setFaults({ match: { method: 'POST' }, fault: 'slow', ms: 100 });
     const orders = [...(await ledger.place(8)), ...(await ledger.place(1, 4))];
     const before = (await world.platform.calls()).length;
-    await waitFor(async () => (await world.platform.calls()).slice(before).some(({ method }) => method === 'POST'), {
-      what: 'objects are being made',
-    });
+    await until(
+      async () => (await world.platform.calls()).slice(before).some(({ method }) => method === 'POST'),
+      'objects are being made',
+    );
     world.platformLink.down();
     await breakerOpens();
     await world.platform.setFaults();
@@ -76,9 +75,10 @@ describe('a platform process', () => {
       await Promise.all([late.startApi(), late.startWorker()]);
       const lateLedger = createLedger(late);
       const orders = [...(await lateLedger.place(2)), ...(await lateLedger.place(1, 2))];
-      await waitFor(async () => (await late.crm.order(orders[0]![1].id)).blockedBy?.kind === 'target', {
-        what: 'the order waits for its target',
-      });
+      await until(
+        async () => (await late.crm.order(orders[0]![1].id)).blockedBy?.kind === 'target',
+        'the order waits for its target',
+      );
       await late.startPlatform();
       await lateLedger.expectCompleted(orders);
     } finally {

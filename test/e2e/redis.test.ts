@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { waitFor } from '../setup/wait-for.ts';
+import { until } from './support/until.ts';
 import { createLedger, type Ledger } from './support/ledger.ts';
 import type { OrderSeen } from './support/orders.ts';
 import { isAccepted, isRefused, postSteadily } from './support/post-steadily.ts';
@@ -31,7 +31,7 @@ describe('an API that is killed', () => {
     await stopped;
     await api.kill();
     expect(await answer).toBeNull();
-    const [id] = await waitFor(() => redis.zrevrange('{turnup}:t:ix:all:', 0, 0), { what: 'the order is stored' });
+    const [id] = await until(() => redis.zrevrange('{turnup}:t:ix:all:', 0, 0), 'the order is stored');
     expect(await redis.exists(`{turnup}:orders:${id!}`)).toBe(0);
     expect(await redis.hget(`{turnup}:t:order:${id!}`, 'ext')).toBe(body.externalId);
 
@@ -66,12 +66,12 @@ describe('a Redis that is killed -9', () => {
     await world.platform.setFaults({ fault: 'slow', ms: 20 });
     const early = [...(await ledger.place(34)), ...(await ledger.place(2, 3))];
     const steady = postSteadily(world, 25);
-    await waitFor(async () => (await world.platform.state()).subscribers.length > 8, { what: 'orders are in flight' });
+    await until(async () => (await world.platform.state()).subscribers.length > 8, 'orders are in flight');
     await world.redis.kill();
-    await waitFor(() => steady.posted.some(isRefused), { what: 'intake is refused' });
+    await until(() => steady.posted.some(isRefused), 'intake is refused');
     await world.redis.restart();
     const refusedSoFar = steady.posted.length;
-    await waitFor(() => steady.posted.slice(refusedSoFar).some(isAccepted), { what: 'intake goes on' });
+    await until(() => steady.posted.slice(refusedSoFar).some(isAccepted), 'intake goes on');
     await steady.stop();
     await world.platform.setFaults();
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { waitFor } from '../setup/wait-for.ts';
+import { until } from './support/until.ts';
 import { createLedger } from './support/ledger.ts';
 import type { OrderSeen } from './support/orders.ts';
 import { isAccepted, isRefused, postSteadily } from './support/post-steadily.ts';
@@ -25,18 +25,19 @@ describe('a primary that dies', () => {
     await world.platform.setFaults({ fault: 'slow', ms: 20 });
     const early = [...(await ledger.place(10)), ...(await ledger.place(1, 3))];
     const steady = postSteadily(world, 25);
-    await waitFor(async () => (await world.platform.state()).subscribers.length > 4, { what: 'orders are in flight' });
+    await until(async () => (await world.platform.state()).subscribers.length > 4, 'orders are in flight');
     const before = await sentinels.primary();
     await before.kill();
-    const after = await waitFor(
+    const after = await until(
       async () => {
         const now = await sentinels.primary();
         return now.port === before.port ? null : now;
       },
-      { what: 'a new primary', timeoutMs: 20_000, everyMs: 100 },
+      'a new primary',
+      { everyMs: 100 },
     );
     const soFar = steady.posted.length;
-    await waitFor(() => steady.posted.slice(soFar).some(isAccepted), { what: 'intake goes on', timeoutMs: 20_000 });
+    await until(() => steady.posted.slice(soFar).some(isAccepted), 'intake goes on');
     await steady.stop();
     await world.platform.setFaults();
     expect(steady.posted.some(isRefused)).toBe(true);

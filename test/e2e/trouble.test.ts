@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startRedis, type TestRedis } from '../setup/redis-server.ts';
-import { waitFor } from '../setup/wait-for.ts';
+import { until } from './support/until.ts';
 import { createLedger, type Ledger } from './support/ledger.ts';
 import { expectExactly } from './support/platform.ts';
 import type { Running } from './support/process.ts';
@@ -22,9 +22,10 @@ async function redisCheck(world: World) {
 
 const isMaking = async (world: World): Promise<unknown> => {
   const before = (await world.platform.calls()).length;
-  return waitFor(async () => (await world.platform.calls()).slice(before).some(({ method }) => method === 'POST'), {
-    what: 'objects are being made',
-  });
+  return until(
+    async () => (await world.platform.calls()).slice(before).some(({ method }) => method === 'POST'),
+    'objects are being made',
+  );
 };
 
 describe('a Redis', () => {
@@ -55,7 +56,7 @@ describe('a Redis', () => {
     expect(await world.crm.post(body)).toMatchObject(REFUSED);
     expect(await world.crm.find(body.externalId)).toBeNull();
     expect(await redisCheck(world)).toMatchObject({ ok: false, detail: 'is full and takes no writes' });
-    await waitFor(() => worker.lines.some((line) => line.includes('OOM')), { what: 'a worker says why it waits' });
+    await until(() => worker.lines.some((line) => line.includes('OOM')), 'a worker says why it waits');
 
     await redis.config('SET', 'maxmemory', '0');
     expect(await redisCheck(world)).toMatchObject({ ok: true, detail: 'answers' });
@@ -65,10 +66,12 @@ describe('a Redis', () => {
 
   test('that becomes a replica while another one takes its place: all go there by themselves', async () => {
     const second = other.client();
+    await redis.config('SET', 'repl-diskless-sync-delay', '0');
     await second.replicaof(world.redis.host, world.redis.port);
-    await waitFor(async () => (await second.info('replication')).includes('master_link_status:up'), {
-      what: 'the replica is in step',
-    });
+    await until(
+      async () => (await second.info('replication')).includes('master_link_status:up'),
+      'the replica is in step',
+    );
     await world.platform.setFaults({ fault: 'slow', ms: 20 });
     const orders = [...(await ledger.place(12)), ...(await ledger.place(1, 3))];
     await isMaking(world);
@@ -76,7 +79,7 @@ describe('a Redis', () => {
     world.redisLink.leadTo(other.port);
     world.apiRedisLink.leadTo(other.port);
     await redis.call('FAILOVER', 'TO', other.host, String(other.port));
-    await waitFor(async () => (await second.info('replication')).includes('role:master'), { what: 'the failover' });
+    await until(async () => (await second.info('replication')).includes('role:master'), 'the failover');
     orders.push(...(await ledger.place(3)));
     await world.platform.setFaults();
     await ledger.expectCompleted(orders);

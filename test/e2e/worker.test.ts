@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { waitFor } from '../setup/wait-for.ts';
+import { until } from './support/until.ts';
 import { createLedger, type Ledger } from './support/ledger.ts';
 import { expectNoLeaks } from './support/search.ts';
 import { createWorld, type World } from './support/world.ts';
@@ -24,10 +24,11 @@ const createsSince = async (before: number) =>
 
 /** Waits until the platform has taken so many calls that create a subscriber, and has answered none of them. */
 const inHand = (count: number, before: number) =>
-  waitFor(async () => (await createsSince(before)).filter(({ status }) => status === null).length >= count, {
-    what: `${count} subscribers are being created`,
-    everyMs: 5,
-  });
+  until(
+    async () => (await createsSince(before)).filter(({ status }) => status === null).length >= count,
+    `${count} subscribers are being created`,
+    { everyMs: 5 },
+  );
 
 const SLOW = { match: { method: 'POST', path: '/api/subscribers/*' }, fault: 'slow' };
 
@@ -67,9 +68,9 @@ describe('a worker', () => {
   });
 
   test('that is told to stop hands back what takes too long, and ends with code 0', async () => {
-    const first = await world.startWorker();
+    const first = await world.startWorker(100);
     const before = await callCount();
-    await world.platform.setFaults({ ...SLOW, ms: 2_300 });
+    await world.platform.setFaults({ ...SLOW, ms: 2_400 });
     const orders = await ledger.place(4);
     await inHand(4, before);
     expect(await first.end()).toBe(0);

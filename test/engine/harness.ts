@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { v7 as uuid } from 'uuid';
 import { planOrder } from '../../flows/plan.ts';
+import type { FaultRule } from '../../src/errors/index.ts';
 import { createLogger } from '../../src/observability/index.ts';
 import type { AcceptedOrder } from '../../src/orders/accept.ts';
 import type { OrderView } from '../../src/orders/record.ts';
@@ -31,6 +32,7 @@ export interface TestEngineOptions {
   timing?: Partial<EngineTiming>;
   name?: string;
   breaker?: Partial<BreakerLimits>;
+  faults?: readonly FaultRule[];
   /** Hears what the reconciler repaired. */
   repairs?: string[];
 }
@@ -47,7 +49,7 @@ export function testEngine(options: TestEngineOptions): Engine {
     areaCodes: [],
     native: {},
   };
-  const target = { name: 'lab', platform: options.platform, settings, rate: null };
+  const target = { name: 'lab', platform: options.platform, settings, rate: null, faults: options.faults ?? [] };
   return createEngine({
     redis: options.redis,
     keys: createKeys(),

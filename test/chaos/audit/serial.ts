@@ -61,15 +61,16 @@ export function auditTurns(evidence: Evidence, violate: Violate): void {
 const isLate = ({ entry }: Case): boolean => entry.planned.notBeforeMs !== null;
 const iso = (ms: number): string => (Number.isFinite(ms) ? new Date(ms).toISOString() : 'no time');
 
-const ACTS = ['stepStarted', 'stepDone', 'stepFailed', 'stepWillRetry', 'parked'];
+/** A look alone is not told as a start; the calls it made are told with what came of it. */
+const acts = (type: string, detail: Record<string, unknown>): boolean =>
+  type === 'stepStarted' || Array.isArray(detail['calls']);
 
 function turnsOf(one: Case, { journals }: Evidence): Turn[] {
   const turns: Turn[] = [];
   let from: number | null = null;
   for (const { at, type, step, detail } of journals.get(one.order.id) ?? []) {
     const time = Date.parse(at);
-    // A look alone is not told as a start; what came of it is.
-    if (step !== null && ACTS.includes(type)) from ??= time;
+    if (step !== null && acts(type, detail)) from ??= time;
     const over = (type === 'state' && TERMINAL.includes(String(detail['to']))) || type === 'released';
     if (over && from !== null) {
       turns.push({ one, nth: turns.length, from, to: time });

@@ -1,4 +1,4 @@
-import { waitFor } from '../../setup/wait-for.ts';
+import { until } from './until.ts';
 import type { OrderBody, OrderSeen } from './orders.ts';
 
 export interface Answer {
@@ -14,7 +14,6 @@ export interface JournalEntry {
 }
 
 const PATIENCE_MS = 8_000;
-const COMPLETED_MS = 60_000;
 
 /** The API as a CRM uses it. Keeps every answer, for the search for secrets. */
 export function createCrm(url: string, token: string) {
@@ -57,12 +56,13 @@ export function createCrm(url: string, token: string) {
 
     /** Posts as a CRM does: again and again until there is an answer other than 503. */
     async place(body: OrderBody): Promise<OrderSeen> {
-      const answer = await waitFor(
+      const answer = await until(
         async () => {
           const got = await call('POST', '/v1/orders', body);
           return got && got.status !== 503 ? got : null;
         },
-        { timeoutMs: COMPLETED_MS, everyMs: 200, what: `an answer to ${body.externalId}` },
+        `an answer to ${body.externalId}`,
+        { everyMs: 200 },
       );
       if (answer.status !== 202 && answer.status !== 200) {
         throw new Error(`${body.externalId} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
@@ -85,12 +85,13 @@ export function createCrm(url: string, token: string) {
     /** Waits until it is completed; fails at once when it ends in another way, or waits for a person. */
     async completed(id: string): Promise<OrderSeen> {
       let last: OrderSeen | null = null;
-      const ended = await waitFor(
+      const ended = await until(
         async () => {
           last = await order(id);
           return ['completed', 'partial', 'failed', 'cancelled', 'held'].includes(last.state) ? last : null;
         },
-        { timeoutMs: COMPLETED_MS, everyMs: 100, what: `order ${id} ends` },
+        `order ${id} ends`,
+        { everyMs: 100 },
       ).catch((error: unknown) => {
         throw new Error(`order ${id} does not end: ${JSON.stringify(last)}`, { cause: error });
       });

@@ -10,15 +10,18 @@ function formsOf(secret: string): string[] {
   return [secret, encodeURIComponent(secret), bytes.toString('hex'), base64(bytes)];
 }
 
+const JWT = /\beyJ[\w-]{8,}\.eyJ/;
+
 /** Where one of `secrets` is found; each place names itself. A JWT is one of the platform's, so it is looked for too. */
-export function leaksIn(places: Iterable<readonly [string, string]>, secrets: readonly string[]): string[] {
-  const wanted = new Map(secrets.flatMap((secret) => formsOf(secret).map((form) => [form, secret])));
-  const found: string[] = [];
-  for (const [place, text] of places) {
-    for (const [form, secret] of wanted) if (text.includes(form)) found.push(`${secret} in ${place}`);
-    if (/\beyJ[\w-]{8,}\.eyJ/.test(text)) found.push(`a JWT in ${place}`);
-  }
-  return found;
+export function leaksIn(places: readonly (readonly [string, string])[], secrets: readonly string[]): string[] {
+  const everything = places.map(([, text]) => text).join('\n');
+  const found = secrets.filter((secret) => formsOf(secret).some((form) => everything.includes(form)));
+  const where = (holds: (text: string) => boolean): string => places.find(([, text]) => holds(text))?.[0] ?? 'pieces';
+  const leaks = found.map((secret) => {
+    const forms = formsOf(secret);
+    return `${secret} in ${where((text) => forms.some((form) => text.includes(form)))}`;
+  });
+  return JWT.test(everything) ? [...leaks, `a JWT in ${where((text) => JWT.test(text))}`] : leaks;
 }
 
 async function valueOf(redis: Redis, key: string): Promise<string> {

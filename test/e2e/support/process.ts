@@ -1,13 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { waitFor } from '../../setup/wait-for.ts';
+import { until } from './until.ts';
 
 export interface ProcessOptions {
   /** For failures of a test. */
   readonly name: string;
-  /** Default: this Node; its arguments begin with a script. */
-  readonly program?: string;
+  /** Of node: a script and its arguments. */
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
@@ -30,19 +29,15 @@ export interface Running {
   signal(signal: NodeJS.Signals): void;
 }
 
-const children = new Set<ChildProcess>();
-// Nothing may outlive the test run; a frozen process would not even notice that its parent is gone.
-process.on('exit', () => {
-  for (const child of children) child.kill('SIGKILL');
-});
+const LEASH = new URL('leash.mjs', import.meta.url).href;
 
-export function startProcess({ name, program = process.execPath, args, env, cwd, told }: ProcessOptions): Running {
-  const child = spawn(program, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+export function startProcess({ name, args, env, cwd, told }: ProcessOptions): Running {
+  const child = spawn(process.execPath, ['--import', LEASH, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
     ...(cwd !== undefined && { cwd }),
   });
-  children.add(child);
+  child.stdin.on('error', () => undefined);
   const lines: string[] = [];
   const take = (line: string): void => {
     lines.push(line);
@@ -50,10 +45,7 @@ export function startProcess({ name, program = process.execPath, args, env, cwd,
   };
   createInterface({ input: child.stdout }).on('line', take);
   createInterface({ input: child.stderr }).on('line', take);
-  const gone = once(child, 'close').then(([code]: unknown[]) => {
-    children.delete(child);
-    return code as number | null;
-  });
+  const gone = once(child, 'close').then(([code]: unknown[]) => code as number | null);
   const isAlive = (): boolean => child.exitCode === null && child.signalCode === null;
 
   return {
@@ -64,10 +56,10 @@ export function startProcess({ name, program = process.execPath, args, env, cwd,
       return isAlive();
     },
     async says(text) {
-      const found = await waitFor(() => lines.find((line) => line.includes(text)) ?? (isAlive() ? null : 'ended'), {
-        what: `${name} says ${text}`,
-        timeoutMs: 20_000,
-      });
+      const found = await until(
+        () => lines.find((line) => line.includes(text)) ?? (isAlive() ? null : 'ended'),
+        `${name} says ${text}`,
+      );
       if (found === 'ended') throw new Error(`${name} ended before it said ${text}:\n${lines.slice(-5).join('\n')}`);
       return found;
     },

@@ -1,11 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { findRedisServer } from '../../setup/redis-program.ts';
 import { freePort, startRedis, type TestRedis } from '../../setup/redis-server.ts';
-import { waitFor } from '../../setup/wait-for.ts';
-import { startProcess, type Running } from './process.ts';
+import { until } from './until.ts';
 
 const NAME = 'turnup';
 const COUNT = 3;
@@ -32,6 +33,25 @@ function configuration(port: number, dir: string, primary: number): string {
   ].join('\n');
 }
 
+interface Watcher {
+  stop(): Promise<void>;
+}
+
+// The shell's input ends with the test run, however that ended, and then it takes the sentinel with it.
+const GUARDIAN = '"$@" >/dev/null 2>&1 & sentinel=$!; read -r _; kill -9 $sentinel';
+
+function startSentinel(file: string): Watcher {
+  const args = ['-c', GUARDIAN, 'sentinel-guardian', findRedisServer(), file, '--sentinel'];
+  const guardian = spawn('/bin/sh', args, { stdio: ['pipe', 'ignore', 'ignore'] });
+  const gone = once(guardian, 'exit');
+  return {
+    async stop() {
+      guardian.stdin.end();
+      await gone;
+    },
+  };
+}
+
 async function primaryPort(port: number): Promise<number> {
   const sentinel = new Redis({ host: '127.0.0.1', port, retryStrategy: () => null, lazyConnect: true });
   sentinel.on('error', () => undefined);
@@ -55,13 +75,12 @@ export async function startSentinels(): Promise<Sentinels> {
     client.disconnect();
   }
   const ports: number[] = [];
-  const watchers: Running[] = [];
+  const watchers: Watcher[] = [];
   for (let at = 0; at < COUNT; at += 1) {
     const port = await freePort();
     const file = join(root, `sentinel-${at}.conf`);
     writeFileSync(file, configuration(port, root, first.port));
-    const args = [file, '--sentinel'];
-    watchers.push(startProcess({ name: `sentinel ${at}`, program: findRedisServer(), args, told: () => undefined }));
+    watchers.push(startSentinel(file));
     ports.push(port);
   }
 
@@ -81,17 +100,17 @@ export async function startSentinels(): Promise<Sentinels> {
     return value('num-slaves') === COUNT - 1 && value('num-other-sentinels') === COUNT - 1;
   }
 
-  await waitFor(async () => (await Promise.all(ports.map(knowsAll))).every(Boolean), {
-    what: 'the sentinels know each other and the replicas',
-    timeoutMs: 30_000,
-    everyMs: 200,
-  });
+  await until(
+    async () => (await Promise.all(ports.map(knowsAll))).every(Boolean),
+    'the sentinels know each other and the replicas',
+    { everyMs: 200 },
+  );
   return {
     url: `redis+sentinel://${ports.map((port) => `127.0.0.1:${port}`).join(',')}/${NAME}`,
     servers,
     primary,
     async stop() {
-      await Promise.all(watchers.map((watcher) => watcher.kill()));
+      await Promise.all(watchers.map((watcher) => watcher.stop()));
       await Promise.all(servers.map((server) => server.stop()));
       rmSync(root, { recursive: true, force: true });
     },

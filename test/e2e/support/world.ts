@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Redis } from 'ioredis';
+import { vi } from 'vitest';
 import { createProxy, type Proxy } from '../../setup/proxy.ts';
 import { freePort, startRedis, type StartRedisOptions, type TestRedis } from '../../setup/redis-server.ts';
 import { createCrm, type Crm } from './crm.ts';
@@ -16,7 +17,11 @@ const CLI = path('../../../src/cli/turnup.mjs');
 const SIMULATOR = path('../../../src/simulators/main.ts');
 
 /** Short, so that what takes half a minute in production takes seconds here. In ms. */
-const TIMES = { lock: 1_500, stalled: 750, reconcile: 1_000, shutdown: 1_500, connect: 500, read: 1_500, write: 2_500 };
+const TIMES = { lock: 2_000, stalled: 750, reconcile: 1_000, connect: 2_000, read: 5_000, write: 2_500 };
+const SHUTDOWN_MS = 15_000;
+
+// How long things may take on a machine that is busy with others, not how long they should.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const TARGET = 'vienna';
 
@@ -55,8 +60,9 @@ export interface World {
   readonly secrets: readonly string[];
   order(subscribers?: number): OrderBody;
   startApi(): Promise<Running>;
-  startWorker(): Promise<Running>;
-  startServe(env?: NodeJS.ProcessEnv): Promise<Running>;
+  /** @param shutdownMs how long it waits for steps in hand when it is told to stop */
+  startWorker(shutdownMs?: number): Promise<Running>;
+  startServe(): Promise<Running>;
   startPlatform(): Promise<Running>;
   /** Has workers look now at what they would look at half a minute after its acceptance. */
   lookNow(): Promise<void>;
@@ -70,8 +76,9 @@ function configuration(parts: {
   key: string;
   tokens: { crm: string; operator: string };
   password: string;
+  shutdownMs: number;
 }): string {
-  const { lock, stalled, reconcile, shutdown, connect, read, write } = TIMES;
+  const { lock, stalled, reconcile, connect, read, write } = TIMES;
   return `
 http: { host: 127.0.0.1, port: ${parts.port} }
 redis: { ${parts.redis} }
@@ -80,7 +87,7 @@ clients: [{ name: crm, token: '${parts.tokens.crm}', targets: [${TARGET}] }]
 operators: [{ name: night, password: '${parts.password}', token: '${parts.tokens.operator}', role: operator }]
 log: { level: debug }
 limits: { requestsPerMinute: 1000000 }
-workers: { lockMs: ${lock}, stalledMs: ${stalled}, reconcileMs: ${reconcile}, shutdownMs: ${shutdown} }
+workers: { lockMs: ${lock}, stalledMs: ${stalled}, reconcileMs: ${reconcile}, shutdownMs: ${parts.shutdownMs} }
 targets:
   ${TARGET}:
     platform: sipwise
@@ -121,12 +128,20 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const platformUrl = `http://127.0.0.1:${platformPort}`;
   const url = `http://127.0.0.1:${port}`;
 
-  function configFile(name: string, redisUrl: string | null): string {
+  function configFile(name: string, redisUrl: string | null, shutdownMs: number): string {
     const file = join(dir, `${name}.yaml`);
     const sections = [redisUrl === null ? '' : `url: '${redisUrl}'`, options.redisSettings ?? ''].filter(Boolean);
     writeFileSync(
       file,
-      configuration({ port, redis: sections.join(', '), platform: platformLink.port, key, tokens, password }),
+      configuration({
+        port,
+        redis: sections.join(', '),
+        platform: platformLink.port,
+        key,
+        tokens,
+        password,
+        shutdownMs,
+      }),
     );
     return file;
   }
@@ -134,20 +149,21 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const redisUrl = (link: Proxy | undefined): string | null =>
     options.redisUrl ?? (link ? `redis://127.0.0.1:${link.port}/0` : null);
 
-  function launch(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
+  function launch(name: string, args: readonly string[]): Running {
     const started = startProcess({
       name,
       args,
       cwd: dir,
-      env: { TURNUP_DATA: dataDir, REDIS_URL: '', NODE_ENV: '', ...options.env, ...env },
+      env: { TURNUP_DATA: dataDir, REDIS_URL: '', NODE_ENV: '', ...options.env },
       told: (line) => logged.push(line),
     });
     processes.push(started);
     return started;
   }
 
-  async function turnup(command: string, link: Proxy | undefined, ready: string, env?: NodeJS.ProcessEnv) {
-    const started = launch(command, [CLI, command, '--config', configFile(command, redisUrl(link))], env);
+  async function turnup(command: string, link: Proxy | undefined, ready: string, shutdownMs = SHUTDOWN_MS) {
+    const file = configFile(command, redisUrl(link), shutdownMs);
+    const started = launch(command, [CLI, command, '--config', file]);
     await started.says(ready);
     return started;
   }
@@ -187,8 +203,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       return order;
     },
     startApi: () => turnup('api', links?.api, '"API started"'),
-    startWorker: () => turnup('worker', links?.all, '"workers started"'),
-    startServe: (env) => turnup('serve', undefined, '"API started"', env),
+    startWorker: (shutdownMs) => turnup('worker', links?.all, '"workers started"', shutdownMs),
+    startServe: () => turnup('serve', undefined, '"API started"'),
     startPlatform,
     lookNow: () => lookNow(redis!.client()),
     async close() {

@@ -70,6 +70,11 @@ describe('a refusal', () => {
     );
   });
 
+  it('keeps the answer, and which step got it, for whoever judges it', () => {
+    const refusal = new SipwiseRefusal({ ...call, step: 'subscriber' }, response(422, '{"message":"No."}'));
+    expect(refusal.answer).toEqual({ status: 422, text: 'No.', write: true, step: 'subscriber' });
+  });
+
   it('keeps how long the target wants to be left alone', () => {
     expect(new SipwiseRefusal(call, response(429, '', { 'retry-after': '7' })).retryAfterMs).toBe(7000);
   });
