@@ -17,6 +17,9 @@ const HELP = `npm run bench -- [--orders N] [--rounds R] [--idle N] [--concurren
 
 Pushes N single-subscriber orders through the real pipeline in one worker process, and in the same run the floor: as
 many BullMQ flows of the same shape with the bare five platform calls. Prints one JSON line a metric.
+
+BENCH_FSYNC (always, everysec, no) sets another appendfsync for both; BENCH_NODE_ARGS goes to the measured processes,
+for instance --cpu-prof.
 `;
 
 const { values } = parseArgs({

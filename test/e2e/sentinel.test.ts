@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { until } from './support/until.ts';
 import { createLedger } from './support/ledger.ts';
 import type { OrderSeen } from './support/orders.ts';
@@ -27,8 +27,13 @@ describe('a primary that dies', () => {
     const steady = postSteadily(world, 25);
     await until(async () => (await world.platform.state()).subscribers.length > 4, 'orders are in flight');
     const before = await sentinels.primary();
+    // What comes now reaches no replica before the primary dies: it must not be answered 202.
+    const replicas = sentinels.servers.filter(({ port }) => port !== before.port).map(({ pid }) => pid!);
+    for (const pid of replicas) process.kill(pid, 'SIGSTOP');
+    await until(() => steady.posted.some(isRefused), 'intake is refused');
     await before.kill();
-    const after = await until(
+    for (const pid of replicas) process.kill(pid, 'SIGCONT');
+    await until(
       async () => {
         const now = await sentinels.primary();
         return now.port === before.port ? null : now;
@@ -40,7 +45,6 @@ describe('a primary that dies', () => {
     await until(() => steady.posted.slice(soFar).some(isAccepted), 'intake goes on');
     await steady.stop();
     await world.platform.setFaults();
-    expect(steady.posted.some(isRefused)).toBe(true);
 
     const accepted = steady.posted.filter(isAccepted).map(([body, got]) => [body, got!.body as OrderSeen] as const);
     const again = await Promise.all(
@@ -48,8 +52,7 @@ describe('a primary that dies', () => {
         .filter((one) => !isAccepted(one))
         .map(async ([body]) => [body, await world.crm.place(body)] as const),
     );
-    await lookNow(after.client());
+    await lookNow((await sentinels.primary()).client());
     await ledger.expectCompleted([...early, ...accepted, ...again]);
-    expect(await after.client().info('replication')).toContain('role:master');
   });
 });

@@ -17,28 +17,35 @@ afterAll(() => world?.close());
 
 const callCount = async (): Promise<number> => (await world.platform.calls()).length;
 
-const createsSince = async (before: number) =>
+const createsSince = async (before: number, collection: string) =>
   (await world.platform.calls())
     .slice(before)
-    .filter(({ method, path }) => method === 'POST' && path === '/api/subscribers/');
+    .filter(({ method, path }) => method === 'POST' && path === `/api/${collection}/`);
 
-/** Waits until the platform has taken so many calls that create a subscriber, and has answered none of them. */
-const inHand = (count: number, before: number) =>
+/** Waits until the platform has taken so many calls that create such a thing, and has answered none of them. */
+const inHand = (count: number, before: number, collection = 'subscribers') =>
   until(
-    async () => (await createsSince(before)).filter(({ status }) => status === null).length >= count,
-    `${count} subscribers are being created`,
+    async () => (await createsSince(before, collection)).filter(({ status }) => status === null).length >= count,
+    `${count} ${collection} are being created`,
     { everyMs: 5 },
   );
 
-const SLOW = { match: { method: 'POST', path: '/api/subscribers/*' }, fault: 'slow' };
+const slow = (collection: string, ms: number, times?: number) => ({
+  match: { method: 'POST', path: `/api/${collection}/` },
+  fault: 'slow',
+  ms,
+  ...(times && { times }),
+});
 
 describe('a worker', () => {
   test('I3 that is killed -9 in mid-call: another one finishes, and nothing is made twice', async () => {
     const first = await world.startWorker();
     const before = await callCount();
-    await world.platform.setFaults({ ...SLOW, ms: 1_000 });
-    const orders = [...(await ledger.place(3)), ...(await ledger.place(1, 3))];
-    await inHand(4, before);
+    // Two orders are in the middle of their contact when the others are in the middle of their subscribers.
+    await world.platform.setFaults(slow('customercontacts', 2_000, 2), slow('subscribers', 2_000));
+    const orders = [...(await ledger.place(4)), ...(await ledger.place(1, 2))];
+    await inHand(2, before, 'customercontacts');
+    await inHand(2, before);
     await first.kill();
     await world.platform.setFaults();
 
@@ -52,12 +59,12 @@ describe('a worker', () => {
   test('that is told to stop finishes what it has in hand and ends with code 0', async () => {
     const first = await world.startWorker();
     const before = await callCount();
-    await world.platform.setFaults({ ...SLOW, ms: 400 });
+    await world.platform.setFaults(slow('subscribers', 400));
     const orders = await ledger.place(6);
     await inHand(4, before);
     expect(await first.end()).toBe(0);
     expect(first.lines.join()).not.toContain('handed back');
-    expect(await createsSince(before)).not.toContainEqual(expect.objectContaining({ status: null }));
+    expect(await createsSince(before, 'subscribers')).not.toContainEqual(expect.objectContaining({ status: null }));
 
     await world.platform.setFaults();
     const second = await world.startWorker();
@@ -70,7 +77,7 @@ describe('a worker', () => {
   test('that is told to stop hands back what takes too long, and ends with code 0', async () => {
     const first = await world.startWorker(100);
     const before = await callCount();
-    await world.platform.setFaults({ ...SLOW, ms: 2_400 });
+    await world.platform.setFaults(slow('subscribers', 2_400));
     const orders = await ledger.place(4);
     await inHand(4, before);
     expect(await first.end()).toBe(0);

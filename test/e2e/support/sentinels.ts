@@ -27,8 +27,8 @@ function configuration(port: number, dir: string, primary: number): string {
     `dir ${dir}`,
     'daemonize no',
     `sentinel monitor ${NAME} 127.0.0.1 ${primary} 2`,
-    `sentinel down-after-milliseconds ${NAME} 1000`,
-    `sentinel failover-timeout ${NAME} 4000`,
+    `sentinel down-after-milliseconds ${NAME} 4000`,
+    `sentinel failover-timeout ${NAME} 8000`,
     '',
   ].join('\n');
 }
