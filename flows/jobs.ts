@@ -1,3 +1,4 @@
+import type { NextStep } from '../src/orders/complete.ts';
 import type { StoredStep } from '../src/orders/plan.ts';
 import { ancestors } from './plan.ts';
 
@@ -27,7 +28,7 @@ export interface StepJobData {
   exclusive: boolean;
   absentAfter: string | null;
   /** The one step directly after this one, when it may be handed over to its job as this one ends. */
-  next: { step: string; absentAfter: string } | null;
+  next: (NextStep & { exclusive: boolean }) | null;
 }
 
 /** Deterministic, so that adding again after a crash is harmless (DESIGN §4). */
@@ -62,10 +63,20 @@ const JOB_OPTIONS = {
   stackTraceLimit: 1,
 } as const;
 
+/** Alone in its order a step has nobody to be in the way of. */
+const isExclusive = (plan: readonly StoredStep[], step: StoredStep): boolean =>
+  (step.exclusive ?? false) && plan.some((other) => other.item !== step.item && other.item !== null);
+
 function handedOver(plan: readonly StoredStep[], step: StoredStep): StepJobData['next'] {
   const [next, ...others] = plan.filter((other) => other.after === step.id);
   if (!next?.absentAfter || others.length > 0) return null;
-  return { step: next.id, absentAfter: next.absentAfter };
+  return {
+    step: next.id,
+    absentAfter: next.absentAfter,
+    item: next.item,
+    needs: ancestors(plan, next),
+    exclusive: isExclusive(plan, next),
+  };
 }
 
 export function orderJob(order: { id: string; run: number; title: string }) {
@@ -86,8 +97,7 @@ export function stepJob(
     kind: step.kind,
     item: step.item,
     needs: ancestors(order.plan, step),
-    // Alone in its order a step has nobody to be in the way of.
-    exclusive: (step.exclusive ?? false) && order.plan.some((other) => other.item !== step.item && other.item !== null),
+    exclusive: isExclusive(order.plan, step),
     absentAfter: step.absentAfter ?? null,
     next: direction === 'f' ? handedOver(order.plan, step) : null,
   };

@@ -1,4 +1,6 @@
+import { readAssignment, type Assignment } from './assignment.ts';
 import {
+  ASSIGNMENT,
   FENCE,
   HANDED_OVER,
   LEASE,
@@ -8,7 +10,6 @@ import {
   runOrderScript,
   type Store,
 } from './lua.ts';
-import type { StepOutcome } from './outcome.ts';
 
 export interface Attempt {
   order: string;
@@ -32,34 +33,6 @@ export interface BeginInput extends Attempt {
   /** How long a write of the target may take, in ms: an attempt that vanished may still be at work that long. */
   writeTimeoutMs: number;
   worker: string;
-}
-
-export interface NeededResult {
-  outcome: StepOutcome | 'skipped';
-  result: Record<string, unknown>;
-}
-
-export interface Assignment {
-  externalId: string;
-  client: string;
-  /** JSON of the order without its subscribers and without secrets. */
-  body: string;
-  /** JSON of the step's subscriber, without secrets. */
-  itemBody: string | null;
-  secrets: string | null;
-  /** As `intend` stored it. */
-  intent: string | null;
-  needs: Record<string, NeededResult>;
-  attempt: number;
-  /** What the step did, when it is being undone. */
-  done: NeededResult | null;
-  deadlineMs: number | null;
-  /** The target's breaker is not quite closed: a success is to be reported to it. */
-  unsteady: boolean;
-  /** It is proven that nothing is there: the intent to create is written and the lease taken, no look is needed. */
-  blind: boolean;
-  /** The lease the attempt goes on with: its own, or the one the step was handed over with. */
-  token: string;
 }
 
 export type Begun =
@@ -91,7 +64,7 @@ export type Begun =
  * An undo begins only when nothing that was done later is left.
  * A token that holds the lease already: the command was sent again after a lost connection.
  */
-const BEGIN = orderScript(`${FENCE}${TO_UNDO}${LEASE}
+const BEGIN = orderScript(`${FENCE}${TO_UNDO}${LEASE}${ASSIGNMENT}
 local run, dir, step, token, item = ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
 local S = 's:' .. step .. ':'
 local state = get(S .. 'st')
@@ -186,15 +159,8 @@ else
   attempt = (state == 'failed' and 0 or attempt) + 1
 end
 
-local reply = { 'go', tostring(attempt), get('ext'), get('client'), get('body'), item ~= '' and get('body:' .. item) or '',
-  get('secrets'), handed and '' or before, get('deadline'), get(S .. 'o'), get(S .. 'r'),
-  tostring(redis.call('EXISTS', P .. ':breaker:' .. get('target'))), blind and '1' or '0', token }
-for i = 13, #ARGV do
-  local N = 's:' .. ARGV[i] .. ':'
-  reply[#reply + 1] = ARGV[i]
-  reply[#reply + 1] = get(N .. 'st') == 'skipped' and 'skipped' or get(N .. 'o')
-  reply[#reply + 1] = get(N .. 'r')
-end
+local reply = assignmentOf(step, item, attempt, handed and '' or before, blind, token, 13)
+table.insert(reply, 1, 'go')
 return reply
 `);
 
@@ -229,49 +195,4 @@ export async function beginStep(store: Store, input: BeginInput): Promise<Begun>
     default:
       return { kind: 'superseded' };
   }
-}
-
-function readAssignment(fields: string[]): Assignment {
-  const [
-    attempt,
-    externalId,
-    client,
-    body,
-    itemBody,
-    secrets,
-    intent,
-    deadline,
-    outcome,
-    result,
-    unsteady,
-    blind,
-    token,
-    ...needs
-  ] = fields;
-  const needed: Record<string, NeededResult> = {};
-  for (let at = 0; at < needs.length; at += 3) {
-    needed[needs[at]!] = readNeeded(needs[at + 1]!, needs[at + 2]!);
-  }
-  return {
-    attempt: Number(attempt),
-    externalId: externalId ?? '',
-    client: client ?? '',
-    body: body ?? '{}',
-    itemBody: itemBody || null,
-    secrets: secrets || null,
-    intent: intent || null,
-    deadlineMs: deadline ? Number(deadline) : null,
-    done: outcome ? readNeeded(outcome, result ?? '') : null,
-    unsteady: unsteady === '1',
-    blind: blind === '1',
-    token: token ?? '',
-    needs: needed,
-  };
-}
-
-function readNeeded(outcome: string, result: string): NeededResult {
-  return {
-    outcome: outcome as NeededResult['outcome'],
-    result: result ? (JSON.parse(result) as Record<string, unknown>) : {},
-  };
 }

@@ -231,6 +231,23 @@ local function freeLease(step)
 end
 `;
 
+/** What an attempt is told of its step; read by `readAssignment`. ARGV from `first` on are the needs. */
+export const ASSIGNMENT = `
+local function assignmentOf(step, item, attempt, before, blind, token, first)
+  local S = 's:' .. step .. ':'
+  local reply = { tostring(attempt), get('ext'), get('client'), get('body'), item ~= '' and get('body:' .. item) or '',
+    get('secrets'), before, get('deadline'), get(S .. 'o'), get(S .. 'r'),
+    tostring(redis.call('EXISTS', P .. ':breaker:' .. get('target'))), blind and '1' or '0', token }
+  for i = first, #ARGV do
+    local N = 's:' .. ARGV[i] .. ':'
+    reply[#reply + 1] = ARGV[i]
+    reply[#reply + 1] = get(N .. 'st') == 'skipped' and 'skipped' or get(N .. 'o')
+    reply[#reply + 1] = get(N .. 'r')
+  end
+  return reply
+end
+`;
+
 export function orderScript(lua: string): Script {
   return defineScript(PRELUDE + lua);
 }

@@ -44,6 +44,9 @@ export function createNemesis(world: World, random: Random, report: Report) {
       await node.start();
     });
 
+  /** What it was told to do wrong it has forgotten afterwards. */
+  const platformKilled = (downMs: number): Promise<void> => killed(world.simulator, downMs);
+
   const frozen = (node: Node, ms: number): Promise<void> =>
     during('fault', 'freeze', node.name, async () => {
       node.freeze();
@@ -88,6 +91,7 @@ export function createNemesis(world: World, random: Random, report: Report) {
         },
       ],
       [3, () => killed(world.api, draws.int(0, 1_500))],
+      [2, () => platformKilled(draws.int(0, 1_500))],
       [3, () => redisKilled(draws.int(0, 2_500))],
       [4, () => frozen(worker(), beyondLock())],
       [1, () => frozen(world.api, draws.int(300, 3_000))],

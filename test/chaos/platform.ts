@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /*
  * The platform as the auditor and the preparation see it: read and written over its own HTTP, without a line of the
  * adapter under test.
@@ -73,6 +75,9 @@ export interface FaultRule {
 
 export type PlatformHand = Awaited<ReturnType<typeof openPlatform>>;
 
+const AGAIN_MS = 250;
+const MOST_TRIES = 120;
+
 export const LOGIN = { username: 'administrator', password: 'administrator' };
 
 /** A person's hand on the platform, past all proxies and faults. */
@@ -104,9 +109,18 @@ export async function openPlatform(url: string) {
     remove: (path: string) => send('DELETE', path),
     state: () => read<State>('/__state'),
     calls: () => read<LoggedCall[]>('/__calls'),
+    /** The platform may just have been killed: then it is told once it is back. */
     async setFaults(seed: number, rules: readonly FaultRule[]): Promise<void> {
-      const answer = await fetch(`${url}/__faults`, { method: 'POST', body: JSON.stringify({ seed, rules }) });
-      if (!answer.ok) throw new Error(`fault plan refused: ${await answer.text()}`);
+      for (let tries = 1; ; tries += 1) {
+        const asked = fetch(`${url}/__faults`, { method: 'POST', body: JSON.stringify({ seed, rules }) });
+        const answer = await asked.catch((error: unknown) => {
+          if (tries === MOST_TRIES) throw error;
+          return null;
+        });
+        if (answer?.ok) return;
+        if (answer) throw new Error(`fault plan refused: ${await answer.text()}`);
+        await sleep(AGAIN_MS);
+      }
     },
   };
 }

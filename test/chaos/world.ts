@@ -74,7 +74,14 @@ export async function createWorld(dir: string): Promise<World> {
   const simulatorPort = await freePort();
   const simulator = createNode({
     name: 'simulator',
-    args: [path('../../src/simulators/main.ts'), 'sipwise', '--port', String(simulatorPort)],
+    args: [
+      path('../../src/simulators/main.ts'),
+      'sipwise',
+      '--port',
+      String(simulatorPort),
+      '--data',
+      join(dir, 'platform.ndjson'),
+    ],
     logFile: logFile('simulator'),
     ready: '"url"',
   });

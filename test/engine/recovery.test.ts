@@ -53,7 +53,7 @@ test('I2 an order is cancelled although a step was handed over to a job that wil
   await engine.store.begin({ ...attempt, ...common });
   await engine.store.intend({ ...attempt, intent: 'absent', verb: 'create', calls: [] });
   world.things.set('customer C-1', [{ owner: `turnup:${id}:1`, value: null }]);
-  const next = { step: 's1.subscriber', absentAfter: 'customer' };
+  const next = { step: 's1.subscriber', absentAfter: 'customer', item: 's1', needs: ['customer', 'contact'] };
   await engine.store.complete({ ...attempt, outcome: 'created', result: {}, calls: [], next });
 
   await engine.motor.cancel(id, 'client:crm', 'changed their mind');

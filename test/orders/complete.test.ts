@@ -90,6 +90,27 @@ describe('complete', () => {
       expect(await orders.store.intend({ ...second, intent: 'absent', verb: 'create', calls: [] })).toBe(false);
     });
 
+    test.each(['f', 'u'] as const)('I2 it is refused when the other has failed for good (%s)', async (direction) => {
+      const { id, late } = direction === 'f' ? await overtaken() : await overtakenUndo();
+      const second = await orders.started(id, 'customer', { direction });
+      if (direction === 'f') await orders.store.intend({ ...second, intent: 'absent', verb: 'create', calls: [] });
+      await orders.store.fail({ ...second, failure: REFUSED, final: true, calls: [] });
+      const before = await orders.raw(id);
+      expect(await orders.store.complete({ ...late, ...made })).toMatchObject({ refused: true });
+      expect(await orders.raw(id)).toEqual(before);
+      expect(await orders.store.read(id)).toMatchObject({ state: 'held', error: { step: 'customer' } });
+    });
+
+    /** Found by a walk: seed -931586230. */
+    async function overtakenUndo() {
+      const id = await orders.accept({ steps: ['customer'] });
+      await orders.done(id, 'customer');
+      await orders.store.turn(id, 'cancel', 'client:crm', 'no longer wanted');
+      const late = await orders.started(id, 'customer', { direction: 'u' });
+      await orders.redis.hset(orders.keys.order(id), 's:customer:w', 1_000);
+      return { id, late };
+    }
+
     test('I3 it is refused while the other may be writing', async () => {
       const { id, late, second } = await overtaken();
       await orders.store.intend({ ...second, intent: 'absent', verb: 'create', calls: [] });

@@ -136,7 +136,7 @@ describe('the deadline of an order that waits', () => {
   test('a step that was handed over and not begun is stopped as if it had not been', async () => {
     const id = await accept();
     const attempt = await orders.started(id, 'customer');
-    const next = { step: 's1.subscriber', absentAfter: 'customer' };
+    const next = { step: 's1.subscriber', absentAfter: 'customer', item: 's1', needs: ['customer', 'contact'] };
     await orders.store.complete({ ...attempt, outcome: 'created', result: {}, calls: [], next });
     expect(await orders.field(id, 's:s1.subscriber:st')).toBe('active');
     await pass(id);

@@ -3,7 +3,12 @@ import { attemptOf, planOf, REFUSED, useOrders, type Wanted } from './harness.ts
 
 const orders = useOrders();
 const made = { outcome: 'created', result: { id: 1 }, calls: [] } as const;
-const next = { step: 's1.preferences', absentAfter: 's1.subscriber' };
+const next = {
+  step: 's1.preferences',
+  absentAfter: 's1.subscriber',
+  item: 's1',
+  needs: ['s1.subscriber', 'customer', 'contact'],
+};
 const absentAfter = 's1.subscriber';
 
 /** An order whose subscriber was just created and handed its next step over. */

@@ -98,7 +98,7 @@ export function protocol(on: Orders, order: string) {
     else {
       forget(attempt);
       const completed = await on.store.complete({ ...common, result: { object: attempt.made }, next: nextOf(attempt) });
-      if (typeof completed === 'object' && (completed.fenced || completed.recorded)) {
+      if (typeof completed === 'object' && 'refused' in completed && (completed.fenced || completed.recorded)) {
         if (completed.recorded?.['object'] !== attempt.made) discard(attempt);
       }
     }
@@ -113,7 +113,7 @@ export function protocol(on: Orders, order: string) {
 
   function nextOf({ step }: Attempt) {
     const next = CHAIN[CHAIN.indexOf(step) + 1];
-    return next === undefined ? null : { step: next, absentAfter: step };
+    return next === undefined ? null : { step: next, absentAfter: step, item: null, needs: [step] };
   }
 
   async function happen({ verb, at }: Happening): Promise<void> {

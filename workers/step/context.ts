@@ -1,4 +1,4 @@
-import type { Assignment } from '../../src/orders/begin.ts';
+import type { Assignment } from '../../src/orders/assignment.ts';
 import { joinSecrets, type Order } from '../../src/orders/model/index.ts';
 import type { Intent, StepContext } from '../../src/platforms/port.ts';
 import type { KeyRing } from '../../src/secrets/index.ts';

@@ -11,8 +11,8 @@ export interface CallGuard extends CallHooks {
   takeCalls(): JournaledCall[];
   /** Whether the target answered any call of the attempt properly, be it with a refusal. */
   answered(): boolean;
-  /** Tells the guard that the record has just confirmed the lease. */
-  leaseConfirmed(): void;
+  /** Tells the guard that the record confirmed the lease: asked at `since`, on the monotonic clock, in ms. */
+  leaseConfirmed(since: number): void;
   /** From now on writes need no lease: what the attempt alone made is taken away again. */
   discarding(): void;
 }
@@ -45,9 +45,10 @@ export function createCallGuard(options: GuardOptions): CallGuard {
       if (performance.now() >= options.lockEndsAt()) {
         throw new TurnupError('TURNUP_LEASE_LOST', { detail: 'the lock of the job has run out' });
       }
-      if (performance.now() - confirmedAt > LEASE_TRUSTED_MS) {
+      const now = performance.now();
+      if (now - confirmedAt > LEASE_TRUSTED_MS) {
         if (!(await options.store.confirmLease(options.attempt))) throw new TurnupError('TURNUP_LEASE_LOST');
-        confirmedAt = performance.now();
+        confirmedAt = now;
       }
     },
     afterCall(call) {
@@ -61,8 +62,8 @@ export function createCallGuard(options: GuardOptions): CallGuard {
       return taken;
     },
     answered: () => isAnswered,
-    leaseConfirmed() {
-      confirmedAt = performance.now();
+    leaseConfirmed(since) {
+      confirmedAt = since;
     },
     discarding() {
       isDiscarding = true;

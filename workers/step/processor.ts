@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DelayedError, RateLimitError, UnrecoverableError, WaitingChildrenError, type Job } from 'bullmq';
-import type { StepJobData } from '../../flows/jobs.ts';
+import { stepJobId, type StepJobData } from '../../flows/jobs.ts';
 import { lineOf } from '../../flows/tree.ts';
 import type { Motor } from '../../flows/motor.ts';
 import { TurnupError } from '../../src/errors/index.ts';
 import type { Logger } from '../../src/observability/index.ts';
-import type { Assignment, Attempt } from '../../src/orders/begin.ts';
+import type { Assignment } from '../../src/orders/assignment.ts';
+import type { Attempt } from '../../src/orders/begin.ts';
 import type { CompleteInput } from '../../src/orders/complete.ts';
 import type { OrderStore } from '../../src/orders/store.ts';
 import type { NeededStep, StepContext, StepKind } from '../../src/platforms/port.ts';
@@ -15,6 +16,7 @@ import type { Target, Targets } from '../../src/targets/targets.ts';
 import type { EngineObserver } from '../observer.ts';
 import { sealIntent, stepContext } from './context.ts';
 import { toFailure, toTurnupError } from './errors.ts';
+import { createHandedOver } from './handed-over.ts';
 import { createCallGuard, type CallGuard } from './hooks.ts';
 import { performStep, undoStep, type Performed } from './perform.ts';
 import { backoffMs, isFinal } from './policy.ts';
@@ -55,6 +57,7 @@ export interface StepProcessor {
 export function createStepProcessor(options: StepProcessorOptions): StepProcessor {
   const { store, motor, targets, target, worker } = options;
   const recording = new Set<Promise<void>>();
+  const handedOver = createHandedOver();
   // A lease must never look like that of an earlier process, which may have had the same name and number.
   const process = randomBytes(6).toString('base64url');
   let attempts = 0;
@@ -71,6 +74,9 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
     const { data } = job;
     attempts += 1;
     const own: Attempt = { ...pick(data), token: `${process}.${attempts}` };
+    const kept = handedOver.take(job);
+    if (kept) return run(job, { ...own, token: kept.assignment.token }, kept.assignment, signal, kept.since);
+    const askedAt = performance.now();
     const begun = await store.begin({
       ...own,
       item: data.item,
@@ -96,11 +102,18 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
         if (begun.recorded) throw new UnrecoverableError('the deadline has passed');
         return endAttempt(new TurnupError('TURNUP_DEADLINE_PASSED'), own, data, 1, null);
       default:
-        return run(job, { ...own, token: begun.assignment.token }, begun.assignment, signal);
+        return run(job, { ...own, token: begun.assignment.token }, begun.assignment, signal, askedAt);
     }
   }
 
-  async function run(job: Job<StepJobData>, attempt: Attempt, assignment: Assignment, signal: AbortSignal) {
+  /** @param since when the record was asked for the assignment, on the monotonic clock, in ms */
+  async function run(
+    job: Job<StepJobData>,
+    attempt: Attempt,
+    assignment: Assignment,
+    signal: AbortSignal,
+    since: number,
+  ) {
     const { data } = job;
     const startedAt = performance.now();
     const guard = createCallGuard({
@@ -112,6 +125,7 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
       kind: data.kind,
       onCall: (call) => options.observer.platformCall(target.name, call),
     });
+    if (assignment.blind) guard.leaseConfirmed(since);
     const ended = (outcome: string) =>
       options.observer.stepFinished({
         target: target.name,
@@ -130,6 +144,7 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
         data.direction === 'u'
           ? await takeBack(kind, ctx, assignment)
           : await performStep(kind, ctx, assignment.blind, async (intent) => {
+              const intendedAt = performance.now();
               const stored = await store.intend({
                 ...attempt,
                 intent: sealIntent(intent, options.keyRing, data.order),
@@ -137,7 +152,7 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
                 worker,
                 calls: guard.takeCalls(),
               });
-              if (stored) guard.leaseConfirmed();
+              if (stored) guard.leaseConfirmed(intendedAt);
               return stored;
             });
       const more = { next: data.next, durationMs: performance.now() - startedAt };
@@ -208,11 +223,17 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
     ctx: StepContext,
     attempt: Attempt,
     guard: CallGuard,
-    more: Pick<CompleteInput, 'next' | 'durationMs'>,
+    more: Pick<CompleteInput, 'durationMs'> & Pick<StepJobData, 'next'>,
   ): Promise<void> {
     const { outcome, result, made } = performed;
+    const sentAt = performance.now();
     const completed = await store.complete({ ...attempt, outcome, result, calls: guard.takeCalls(), ...more });
     if (completed === 'completed') return;
+    if (typeof completed === 'object' && 'handedOver' in completed) {
+      const next = stepJobId(attempt.order, attempt.run, 'f', more.next!.step);
+      if (!more.next!.exclusive) handedOver.keep(next, completed.handedOver, sentAt);
+      return;
+    }
     if (completed === 'turned') throw new UnrecoverableError('superseded');
     options.log.warn({ ...attempt, made, result }, 'finished too late: another attempt or run rules');
     // The attempt that took over may find what this one made and keep it, or may have looked before it was there: only

@@ -11,6 +11,8 @@ export interface SimulatedRequest {
   readonly body: Buffer;
   /** Scheme, host and port the request was sent to: `http://127.0.0.1:4711`. */
   readonly origin: string;
+  /** When it came, in ms since the epoch. */
+  readonly at: number;
 }
 
 /**
@@ -36,5 +38,8 @@ export interface SimulatedPlatform {
   reset(): void;
 }
 
-/** Makes a stand-in with fresh data. */
-export type SimulatedPlatformFactory = () => SimulatedPlatform;
+/**
+ * Makes a stand-in with fresh data.
+ * @param secret what it makes up (keys of tokens, PINs) derives from it, so that the same requests lead to the same data
+ */
+export type SimulatedPlatformFactory = (secret: Buffer) => SimulatedPlatform;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
@@ -8,6 +9,7 @@ import { loopbackCertificate } from './certificate.ts';
 import { handleControl, isControlPath, type Controls } from './control.ts';
 import { createFaultInjector } from './fault-injector.ts';
 import { parseFaultPlan, type FaultPlan } from './fault-plan.ts';
+import { openKeptRequests } from './kept-requests.ts';
 import type { SimulatedAnswer, SimulatedPlatformFactory, SimulatedRequest } from './platform.ts';
 
 /** Newest calls kept for `GET /__calls`. */
@@ -26,6 +28,8 @@ export interface SimulatorOptions {
   /** HTTPS with a self-signed certificate. */
   readonly tls?: boolean;
   readonly faults?: FaultPlan;
+  /** A file that keeps what it holds over its end, however it ends. Left out: memory only. */
+  readonly data?: string;
   /** Told of every fault of the stand-in itself, which the caller sees as the platform's 500. */
   readonly onError?: (error: unknown) => void;
 }
@@ -58,6 +62,7 @@ function requestOf(message: IncomingMessage, body: Buffer, scheme: string): Simu
     headers: message.headers,
     body,
     origin: `${scheme}://${message.headers.host ?? 'localhost'}`,
+    at: Date.now(),
   };
 }
 
@@ -89,7 +94,9 @@ export async function runSimulator(
   options: SimulatorOptions = {},
 ): Promise<Simulator> {
   const startPlan = options.faults === undefined ? NO_FAULTS : parseFaultPlan(options.faults);
-  const platform = createPlatform();
+  const kept = options.data === undefined ? null : openKeptRequests(options.data);
+  const platform = createPlatform(kept?.secret ?? randomBytes(32));
+  for (const request of kept?.requests ?? []) await platform.handle(request);
   const calls = createCallLog(CALLS_KEPT);
   const scheme = options.tls ? 'https' : 'http';
   const closing = new AbortController();
@@ -105,6 +112,7 @@ export async function runSimulator(
     },
     reset: () => {
       platform.reset();
+      kept?.clear();
       calls.clear();
       injector = createFaultInjector(startPlan);
     },
@@ -112,7 +120,9 @@ export async function runSimulator(
 
   async function work(request: SimulatedRequest): Promise<SimulatedAnswer> {
     try {
-      return await platform.handle(request);
+      const done = await platform.handle(request);
+      if (kept && request.method !== 'GET' && done.status < 300) kept.keep(request);
+      return done;
     } catch (error) {
       options.onError?.(error);
       return platform.refusal(500);

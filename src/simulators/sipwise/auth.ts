@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import type { SimulatedAnswer, SimulatedRequest } from '../harness/platform.ts';
 import { ACCOUNTS, type Account } from './accounts.ts';
@@ -44,9 +44,9 @@ function readLogin(request: SimulatedRequest): LoginInput | null {
   }
 }
 
-/** Its key is made anew, so a token of another start is a bad token. */
-export function createAuthenticator(): Authenticator {
-  const key = randomBytes(32);
+/** @param secret its key derives from it: a token of a stand-in with another is a bad token */
+export function createAuthenticator(secret: Buffer): Authenticator {
+  const key = createHmac('sha256', secret).update('tokens').digest();
   const basic = byBasic();
   const remembered = new Map<string, Account>();
 

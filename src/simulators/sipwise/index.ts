@@ -43,16 +43,16 @@ const SHOWN = RESOURCES.filter((resource) => resource !== forwardMappings);
  * A stand-in for the Sipwise NGCP REST API v1, release mr13.5.1, with its rules, traps and texts
  * (sipwise-ngcp.md and the recorded exchanges beside it).
  */
-export function createSipwise(): SimulatedPlatform {
-  const router = createRouter([...RESOURCES, subscriberPreferenceDefinitions], createAuthenticator());
-  let state = freshState();
+export function createSipwise(secret: Buffer): SimulatedPlatform {
+  const router = createRouter([...RESOURCES, subscriberPreferenceDefinitions], createAuthenticator(secret));
+  let state = freshState(secret);
   return {
     operation: (request) => router.operation(request),
     handle: (request) => router.handle(request, state),
     refusal: refusalOf,
     state: () => snapshot(state, SHOWN),
     reset: () => {
-      state = freshState();
+      state = freshState(secret);
     },
   };
 }

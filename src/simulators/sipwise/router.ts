@@ -136,7 +136,7 @@ export function createRouter(resources: readonly (Resource | SingleDocument)[], 
     if (item && route.resource.genericCode && labels.unservable) {
       throw new Refusal(500, `Requested unknown type '${labels.unservable}', supported types: application/json.`);
     }
-    const context: Context = { state, account, query: parseQuery(request.query), now: Date.now() };
+    const context: Context = { state, account, query: parseQuery(request.query), now: request.at };
     return outcomeAnswer(dispatch(route.resource, route, method, request, context), labels);
   }
 

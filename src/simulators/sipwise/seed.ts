@@ -43,8 +43,8 @@ export function blankBillingProfile(id: number, resellerId: number, handle: stri
  * that, one name of each kind a preference may refer to, since the API of this stand-in cannot make them: rewrite rule
  * set `e164`, ncos level `no-premium`, sound set `default`.
  */
-export function freshState(): SipwiseState {
-  const state = createState();
+export function freshState(secret: Buffer): SipwiseState {
+  const state = createState(secret);
   const resellerId = state.nextId('resellers');
   const customerContact = blankContact(state.nextId('contacts'), resellerId);
   customerContact.email = 'default-customer@default.invalid';

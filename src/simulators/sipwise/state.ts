@@ -1,5 +1,7 @@
+import { createHmac } from 'node:crypto';
+import { v4 as uuid } from 'uuid';
 import { fold } from './collation.ts';
-import { createIndexMap } from './index-map.ts';
+import { createIndexMap } from '../harness/index-map.ts';
 import type {
   BillingProfileRow,
   ContactRow,
@@ -22,13 +24,29 @@ export interface TerminatedSubscriber {
   readonly external_id: string | null;
 }
 
+/** What the platform makes up by itself, the same for the same secret. */
+export interface MadeUp {
+  uuid(subscriber: number): string;
+  /** Four digits. */
+  pin(subscriber: number): string;
+}
+
+function createMadeUp(secret: Buffer): MadeUp {
+  const of = (what: string, id: number): Buffer => createHmac('sha256', secret).update(`${what} ${id}`).digest();
+  return {
+    uuid: (id) => uuid({ random: of('uuid', id).subarray(0, 16) }),
+    pin: (id) => String(of('pin', id).readUInt32BE() % 10_000).padStart(4, '0'),
+  };
+}
+
 /**
  * The tables and their indexes. Look-ups by natural key are O(1), because tens of thousands of orders are pushed
  * through one stand-in. Change indexed columns through the functions below only.
  */
-export function createState() {
+export function createState(secret: Buffer) {
   const counters = new Map<string, number>();
   return {
+    madeUp: createMadeUp(secret),
     resellers: new Map<number, ResellerRow>(),
     contracts: new Map<number, ContractRow>(),
     systemContacts: new Map<number, ContactRow>(),

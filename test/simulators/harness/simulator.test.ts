@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -17,7 +18,9 @@ import { exchange } from '../wire.ts';
 
 let simulator: Simulator | undefined;
 
-async function start(options: { readonly faults?: FaultPlan; readonly tls?: boolean } = {}): Promise<Simulator> {
+async function start(
+  options: { readonly faults?: FaultPlan; readonly tls?: boolean; readonly data?: string } = {},
+): Promise<Simulator> {
   simulator = await startSimulator({ platform: 'sipwise', ...options });
   return simulator;
 }
@@ -43,6 +46,45 @@ function contacts(): string[] {
 }
 
 const lastCall = (): unknown => simulator?.calls().at(-1);
+
+describe('data', () => {
+  it('are what they were after the process is gone, also when it was killed while it wrote', async () => {
+    const data = join(mkdtempSync(join(tmpdir(), 'stand-in-')), 'data');
+    const first = await start({ data, faults: { rules: [{ fault: 'dropReply', times: 1 }] } });
+    await expect(create(first.url)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect((await create(first.url, 'other@example.org')).status).toBe(201);
+    expect((await create(first.url, 'no address')).status).toBe(422);
+    const login = await exchange(first.url, {
+      method: 'POST',
+      path: '/login_jwt',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ username: 'administrator', password: 'administrator' }),
+    });
+    const { jwt } = JSON.parse(login.text) as { jwt: string };
+    const before = first.state();
+    await first.close();
+    // Times that are shown are whole seconds.
+    await sleep(1_100);
+    appendFileSync(data, '{"method":"POST","path":"/api/custo');
+
+    const { url } = await start({ data });
+    expect(simulator?.state()).toEqual(before);
+    expect(contacts()).toEqual(expect.arrayContaining(['fault@example.org', 'other@example.org']));
+    const headers = { Authorization: `Bearer ${jwt}` };
+    expect((await exchange(url, { method: 'GET', path: COLLECTION, headers })).status).toBe(200);
+  });
+
+  it('begin anew after a reset', async () => {
+    const data = join(mkdtempSync(join(tmpdir(), 'stand-in-')), 'data');
+    const first = await start({ data });
+    const fresh = first.state();
+    await create(first.url);
+    first.reset();
+    await first.close();
+    await start({ data });
+    expect(simulator?.state()).toEqual(fresh);
+  });
+});
 
 describe('faults', () => {
   it('dropReply does the work and closes without an answer', async () => {

@@ -1,4 +1,3 @@
-import { randomInt, randomUUID } from 'node:crypto';
 import { GLOBAL_LOCK } from '../lifecycle.ts';
 import { digitsOf, numbersOf, ownerOf, ownerOfDigits, setNumbers, type NumberParts } from '../numbers.ts';
 import { invalid, masked, Refusal, type JsonObject } from '../refusal.ts';
@@ -126,10 +125,6 @@ function syncPreferences(subscriber: SubscriberRow, before: readonly string[], c
   else preferences.delete('allowed_clis');
 }
 
-function randomPin(): string {
-  return String(randomInt(10_000)).padStart(4, '0');
-}
-
 export function createSubscriber(body: JsonObject, context: Context): SubscriberRow {
   const input = readSubscriber(body, context, true);
   const { values, domain } = input;
@@ -154,7 +149,7 @@ export function createSubscriber(body: JsonObject, context: Context): Subscriber
   const id = state.nextId('subscribers');
   const subscriber: SubscriberRow = {
     id,
-    uuid: randomUUID(),
+    uuid: state.madeUp.uuid(id),
     internalId: id + INTERNAL_OFFSET,
     customer,
     domain,
@@ -172,7 +167,7 @@ export function createSubscriber(body: JsonObject, context: Context): Subscriber
     created: now,
     modified: now,
     preferences: new Map([['emergency_location_format', 'cirpack']]),
-    voicemail: { pin: randomPin(), email: '', attach: true, delete: false, sms_number: '' },
+    voicemail: { pin: state.madeUp.pin(id), email: '', attach: true, delete: false, sms_number: '' },
     forwards: { mappings: [], destinationSets: [], timeSets: [], sourceSets: [], bnumberSets: [], ringtimeout: null },
     pbx,
   };
