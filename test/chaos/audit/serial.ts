@@ -156,9 +156,10 @@ function auditFence(writes: readonly Write[], evidence: Evidence, violate: Viola
   for (const write of writes) {
     const { call, one } = write;
     const journal = evidence.journals.get(one.order.id) ?? [];
-    const replayed = journal.findLast(({ type }) => type === 'replayed');
-    if (replayed && call.at > Date.parse(replayed.at)) continue;
-    const fence = journal.find(({ type }) => FENCES.includes(type));
+    // Another run of the order lifts the fence of the one before.
+    const earlier = journal.filter(({ at }) => Date.parse(at) < call.at);
+    const runAt = earlier.findLastIndex(({ type }) => type === 'replayed');
+    const fence = earlier.slice(runAt + 1).find(({ type }) => FENCES.includes(type));
     if (!fence) continue;
     const fencedAt = Date.parse(fence.at);
     if (call.at <= fencedAt + TRUSTED_MS + SLACK_MS || wasHeldUp(write, fencedAt, evidence)) continue;
