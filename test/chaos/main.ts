@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { runChaos } from './run.ts';
 
-const HELP = `npm run chaos -- [--seed S] [--orders N] [--quick] [--calm] [--keep]
+const HELP = `npm run chaos -- [--seed S] [--orders N] [--pace MS] [--quick] [--calm] [--keep]
 
 Runs the API, two workers, Redis and a simulated platform as processes, lets a nemesis loose on them while orders come
 in, and then compares what the platform holds with what the orders promise. Prints JSON lines; exit code 1 when there
@@ -13,6 +13,7 @@ is a violation. Needs a real redis-server or valkey-server.
 
   --seed S    every decision is drawn from it; left out: a new one, which is printed
   --orders N  default 400, with --quick 60
+  --pace MS   mean time between two orders, default 350; with less there are more orders for each fault
   --quick     a short run
   --calm      without the nemesis: then nothing may have to be repaired either
   --keep      keeps logs and Redis files, and says where
@@ -22,6 +23,7 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
     orders: { type: 'string' },
+    pace: { type: 'string' },
     quick: { type: 'boolean', default: false },
     calm: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
@@ -42,10 +44,11 @@ if (values.help) {
 }
 const seed = whole('seed', values.seed, Math.floor(Math.random() * 2 ** 31) + 1);
 const orders = whole('orders', values.orders, values.quick ? 60 : 400);
+const paceMs = whole('pace', values.pace, 350);
 const dir = mkdtempSync(join(tmpdir(), 'turnup-chaos-'));
 let code = 2;
 try {
-  code = (await runChaos({ seed, orders, dir, calm: values.calm })) > 0 ? 1 : 0;
+  code = (await runChaos({ seed, orders, paceMs, dir, calm: values.calm })) > 0 ? 1 : 0;
 } catch (error) {
   process.stderr.write(`chaos: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 } finally {

@@ -19,14 +19,14 @@ import { CLIENT_TOKEN, createWorld, KEY, OPERATOR_TOKEN, type World } from './wo
 export interface ChaosOptions {
   seed: number;
   orders: number;
+  /** Mean time between two orders, in ms. */
+  paceMs: number;
   /** Nothing goes wrong. */
   calm: boolean;
   /** Holds logs, configuration and the files of Redis. */
   dir: string;
 }
 
-/** Time in which the orders come, per order. */
-const SPREAD_MS = 350;
 /** The nemesis goes on that long after the last order came. */
 const AFTER_MS = 5_000;
 /** Everything must be at rest that long after the last fault, and a little longer for many orders. */
@@ -34,7 +34,7 @@ const REST_MS = 90_000;
 const REST_PER_ORDER_MS = 200;
 
 /** One run. Prints JSON lines, the summary last; gives the number of violations. */
-export async function runChaos({ seed, orders: count, dir, calm }: ChaosOptions): Promise<number> {
+export async function runChaos({ seed, orders: count, paceMs, dir, calm }: ChaosOptions): Promise<number> {
   const report = createReport();
   const random = createRandom(seed);
   report.say({ event: 'start', seed, orders: count });
@@ -54,7 +54,7 @@ export async function runChaos({ seed, orders: count, dir, calm }: ChaosOptions)
       () => report.say(progressOf(driver.ledger.entries.length, nemesis.deeds.length)),
       10_000,
     );
-    await driver.load(plan.orders, count * SPREAD_MS);
+    await driver.load(plan.orders, count * paceMs);
     loaded = true;
     await sleep(AFTER_MS);
     nemesis.stop();
