@@ -41,6 +41,19 @@ export async function faultsOfDraft(target: Target, draft: Order, log: Logger): 
 }
 
 /**
+ * The order, whatever of it was right once and is not any more: that its deadline is over, or what the target offers.
+ * Null when it never was one.
+ */
+export function readAsPostedBefore({ targets, config }: CheckDeps, input: unknown): Order | null {
+  const parsed = parseOrder(input, {
+    now: new Date(0),
+    areaCodes: (name) => targets.get(name)?.settings.areaCodes,
+    maxSubscribers: config.limits.subscribersPerOrder,
+  });
+  return parsed.ok ? parsed.order : null;
+}
+
+/**
  * All faults of a posted order at once: its own, those across members, and the platform's (I12).
  *
  * @param more faults of what came with the order, such as headers

@@ -9,7 +9,7 @@ import { generatePassword } from '../secrets/index.ts';
 import { actorOf, ownerName, principalOf, requireActor, type Principal } from './auth/principal.ts';
 import type { ApiDeps } from './deps.ts';
 import { bytesOf } from './http/body.ts';
-import { checkOrder, type CheckedOrder } from './intake-check.ts';
+import { checkOrder, readAsPostedBefore, type CheckedOrder } from './intake-check.ts';
 import { withDomains } from './orders/domains.ts';
 
 export type IntakeDeps = Pick<ApiDeps, 'config' | 'store' | 'motor' | 'targets' | 'keyRing' | 'log'>;
@@ -66,6 +66,24 @@ async function readBack(deps: IntakeDeps, id: string): Promise<OrderView> {
   return order;
 }
 
+/**
+ * A client whose answer was lost posts again, perhaps when the deadline is over or the target offers something else: what was
+ * accepted stays accepted.
+ */
+async function findAccepted(
+  deps: IntakeDeps,
+  principal: Principal,
+  input: unknown,
+  key: string | undefined,
+): Promise<Accepted | null> {
+  const order = readAsPostedBefore(deps, input);
+  if (!order) return null;
+  const { externalId } = order;
+  const known = await deps.store.known(ownerName(principal), { externalId, idempotencyKey: key });
+  if (!known || !deps.keyRing.verifyFingerprint(known.fingerprint, canonicalContent(order))) return null;
+  return { kind: 'same', id: known.id };
+}
+
 /** An order that is posted again may have lost its jobs together with the first answer. */
 async function mayStart(store: IntakeDeps['store'], accepted: Accepted): Promise<boolean> {
   if (accepted.kind === 'created') return accepted.head;
@@ -81,8 +99,14 @@ export function placeOrder(deps: IntakeDeps): RequestHandler {
     const input = parseJsonStrict(bytesOf(req));
     refuseDryRun(req);
     const { key, faults } = readIdempotencyKey(req);
-    const checked = await checkOrder(deps, principal, input, faults);
-    const accepted = await store.accept(toRecord(deps, principal, checked, key));
+    const accepted = await checkOrder(deps, principal, input, faults).then(
+      (checked) => store.accept(toRecord(deps, principal, checked, key)),
+      async (error: unknown) => {
+        const before = faults.length === 0 ? await findAccepted(deps, principal, input, key) : null;
+        if (!before) throw error;
+        return before;
+      },
+    );
 
     if (accepted.kind === 'different') {
       const message = `was used for order ${accepted.id} with other content`;

@@ -12,6 +12,7 @@ import { freeLane, freeLease, readLeases, type Lease } from './leases.ts';
 import { disownSteps } from './disown.ts';
 import { enterMailbox, passMailbox } from './mailbox.ts';
 import { failStep, type FailInput } from './fail.ts';
+import { findKnown } from './known.ts';
 import { confirmLease, intendStep, type IntendInput } from './intend.ts';
 import { countByState, dueForLook, dueForMailbox, keyIdsInUse } from './watch.ts';
 import { appendJournal, readJournal } from './journal.ts';
@@ -56,6 +57,7 @@ export function createOrderStore({ redis, keys, clients = [], persist }: OrderSt
 
   return {
     accept: (input: AcceptInput): Promise<Accepted> => kept(acceptOrder(store, input)),
+    known: (client: string, names: Parameters<typeof findKnown>[2]) => findKnown(store, client, names),
     read: (id: string): Promise<OrderView | null> => readOrder(store, id),
     placement: (id: string): Promise<Placement | null> => readPlacement(store, id),
     list: (filter: OrderFilter): Promise<Page<OrderView>> => listOrders(store, filter),

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Redis } from 'ioredis';
 import { createWorld, toyPlatform } from '../engine/toy.ts';
-import { useRedis } from '../setup/redis.ts';
+import { useRedis, waitFor } from '../setup/redis.ts';
 import { call, sampleOrder, startTestApi, storedKeys, TOKENS, type TestApi } from './harness.ts';
 
 const redis = useRedis();
@@ -61,6 +61,22 @@ describe('POST /v1/orders', () => {
     expect([first.status, again.status]).toEqual([202, 200]);
     expect(again.body.id).toBe(first.body.id);
     expect(again.headers.get('location')).toBe(first.headers.get('location'));
+  });
+
+  test('I1 an order repeated after its deadline is answered 200 all the same, one that was never accepted is not', async () => {
+    const order = sampleOrder({ deadline: new Date(Date.now() + 1_500).toISOString() });
+    const first = await call(api, '/v1/orders', { body: order });
+    expect(first.status).toBe(202);
+    await waitFor(() => Date.now() > Date.parse(String(order['deadline'])), { what: 'the deadline is over' });
+    const again = await call(api, '/v1/orders', { body: order });
+    expect([again.status, again.body.id]).toEqual([200, first.body.id]);
+    for (const other of [
+      { ...order, externalId: 'CRM-never' },
+      { ...order, onFailure: 'undo' },
+    ]) {
+      const refused = await call(api, '/v1/orders', { body: other });
+      expect(refused).toMatchObject({ status: 422, body: { errors: [{ path: 'deadline' }] } });
+    }
   });
 
   test('an order without a password is the same when it is repeated, although one was generated', async () => {

@@ -107,7 +107,7 @@ function auditHeld(one: Case, evidence: Evidence, violate: (rule: string, what: 
     violate('real reasons', `held with ${error.code} (${error.detail}), but the platform does not say so`);
 }
 
-function isReal({ order, entry }: Case, { after }: Evidence): boolean {
+function isReal({ order, entry }: Case, { after, journals, tapped }: Evidence): boolean {
   const { error, steps } = order;
   const { customer } = entry.body;
   const step = steps.find(({ id }) => id === error?.step);
@@ -125,11 +125,21 @@ function isReal({ order, entry }: Case, { after }: Evidence): boolean {
       const owner = after.customers.find(({ id }) => id === found?.customer_id);
       return owner !== undefined && owner.external_id !== customer.externalId;
     }
-    case 'TURNUP_CONTACT_REQUIRED':
-      return (
-        !customer.contact &&
-        !after.customers.some(({ external_id: id, status }) => id === customer.externalId && status !== 'terminated')
+    case 'TURNUP_CONTACT_REQUIRED': {
+      const failedAt = Date.parse(journals.get(order.id)?.findLast(({ type }) => type === 'stepFailed')?.at ?? '');
+      // An order that was let past may have made the customer since.
+      const isMadeSince = tapped.some(
+        ({ method, path, body: sent, at }) =>
+          method === 'POST' &&
+          path === '/api/customers/' &&
+          at > failedAt &&
+          (sent as { external_id?: unknown } | null)?.external_id === customer.externalId,
       );
+      const isThere = after.customers.some(
+        ({ external_id: id, status }) => id === customer.externalId && status !== 'terminated',
+      );
+      return !customer.contact && (!isThere || isMadeSince);
+    }
     case 'TURNUP_REFERENCE_UNKNOWN':
       return !entry.mended && (entry.planned.lacks.domain !== undefined || entry.planned.lacks.profile !== undefined);
     case 'TURNUP_DEADLINE_PASSED':

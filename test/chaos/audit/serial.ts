@@ -67,17 +67,18 @@ const acts = (type: string, detail: Record<string, unknown>): boolean =>
 
 function turnsOf(one: Case, { journals }: Evidence): Turn[] {
   const turns: Turn[] = [];
+  let nth = 0;
   let from: number | null = null;
   for (const { at, type, step, detail } of journals.get(one.order.id) ?? []) {
     const time = Date.parse(at);
     if (step !== null && acts(type, detail)) from ??= time;
     const over = (type === 'state' && TERMINAL.includes(String(detail['to']))) || type === 'released';
-    if (over && from !== null) {
-      turns.push({ one, nth: turns.length, from, to: time });
-      from = null;
-    }
+    if (!over) continue;
+    if (from !== null) turns.push({ one, nth, from, to: time });
+    from = null;
+    nth += 1;
   }
-  if (from !== null) turns.push({ one, nth: turns.length, from, to: Number.POSITIVE_INFINITY });
+  if (from !== null) turns.push({ one, nth, from, to: Number.POSITIVE_INFINITY });
   return turns;
 }
 
