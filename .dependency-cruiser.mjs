@@ -50,7 +50,10 @@ export default {
       name: 'a-platform-imports-only-the-port-errors-and-the-http-client',
       severity: 'error',
       from: { path: '^src/platforms/([^/]+)/' },
-      to: { path: OURS, pathNot: ['^src/platforms/$1/', `^${PORT}`, '^src/errors/', '^src/http-client/'] },
+      to: {
+        path: OURS,
+        pathNot: ['^src/platforms/($1/|once-cache\\.ts$)', `^${PORT}`, '^src/errors/', '^src/http-client/'],
+      },
     },
     {
       name: 'the-port-imports-only-errors',

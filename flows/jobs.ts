@@ -1,6 +1,6 @@
 import type { NextStep } from '../src/orders/complete.ts';
 import type { StoredStep } from '../src/orders/plan.ts';
-import { ancestors } from './plan.ts';
+import { ancestors, lineNameOf } from './plan.ts';
 
 export const ORDERS_QUEUE = 'orders';
 /** Queue of the rounds of the reconciler. */
@@ -65,7 +65,7 @@ const JOB_OPTIONS = {
 
 /** Alone in its order a step has nobody to be in the way of. */
 const isExclusive = (plan: readonly StoredStep[], step: StoredStep): boolean =>
-  (step.exclusive ?? false) && plan.some((other) => other.item !== step.item && other.item !== null);
+  (step.exclusive ?? false) && plan.some((other) => other.item !== null && lineNameOf(other) !== lineNameOf(step));
 
 function handedOver(plan: readonly StoredStep[], step: StoredStep): StepJobData['next'] {
   const [next, ...others] = plan.filter((other) => other.after === step.id);

@@ -46,6 +46,10 @@ export function createMotor(options: {
     await producer.add(orderFlow(order));
   }
 
+  async function startAll(ids: readonly string[]): Promise<void> {
+    for (const id of ids) await start(id);
+  }
+
   /** Adds what may run now beneath the order's own job, which must be active or waiting for children. */
   async function addOpenLines(order: Placement, parent: { id: string; queue: string }): Promise<JobNode[]> {
     const lines = openLines(order).map((line) => ({ ...line, opts: { ...line.opts, parent } }));
@@ -133,7 +137,7 @@ export function createMotor(options: {
   async function cancelOrUndo(id: string, verb: 'cancel' | 'undo', by: string, reason: string): Promise<Turned> {
     const turned = await store.turn(id, verb, by, reason);
     if (turned.kind === 'turned') await undo(id);
-    if (turned.kind === 'cancelled' && turned.next !== null) await start(turned.next);
+    if (turned.kind === 'cancelled') await startAll(turned.next);
     return turned;
   }
 
@@ -141,14 +145,14 @@ export function createMotor(options: {
     const closed = await store.close(id, by, reason);
     if (closed.kind === 'closed') {
       await (await orders.getJob(id))?.removeUnprocessedChildren();
-      if (closed.next !== null) await start(closed.next);
+      await startAll(closed.next);
     }
     return closed;
   }
 
   async function release(id: string, by: string, reason: string): Promise<Released> {
     const released = await store.release(id, by, reason);
-    if (released.kind === 'released' && released.next !== null) await start(released.next);
+    if (released.kind === 'released') await startAll(released.next);
     return released;
   }
 
@@ -185,6 +189,7 @@ export function createMotor(options: {
 
   return {
     start,
+    startAll,
     addOpenLines,
     addBeneath,
     runAgain,

@@ -2,25 +2,17 @@ import type { FlowJob } from 'bullmq';
 import type { Placement } from '../src/orders/read.ts';
 import type { StoredStep } from '../src/orders/plan.ts';
 import { orderJob, stepJob } from './jobs.ts';
+import { linesOf } from './plan.ts';
 
 /**
  * The lines of steps that may be added beneath the order's job now, each from its last step down to the first open
- * one. One subscriber: one line of everything. Several: the customer's line, and once it is done one line a subscriber.
+ * one. One line behind the customer's: everything in one line. Several: the customer's, and once it is done the others.
  */
 export function openLines(order: Placement): FlowJob[] {
   if (order.direction === 'u') return undoTrees(order);
   const open = order.plan.filter((step) => !isOver(order, step));
-  const trunk = open.filter((step) => step.item === null);
-  const branches = [
-    ...Map.groupBy(
-      order.plan.filter((step) => step.item !== null),
-      (step) => step.item,
-    ).values(),
-  ]
-    .map((line) => line.filter((step) => !isOver(order, step)))
-    .filter((line) => line.length > 0);
-  const items = new Set(order.plan.map((step) => step.item).filter((item) => item !== null));
-  if (items.size <= 1) return open.length > 0 ? [lineOf(order, open)] : [];
+  const { trunk, branches } = linesOf(open);
+  if (linesOf(order.plan).branches.length <= 1) return open.length > 0 ? [lineOf(order, open)] : [];
   return trunk.length > 0 ? [lineOf(order, trunk)] : branches.map((line) => lineOf(order, line));
 }
 

@@ -39,7 +39,7 @@ export function createOrderProcessor({ store, motor, log, observer }: OrderProce
         const { state, target, durationMs } = settled;
         observer.orderSettled({ target, state, durationMs });
         log.info({ order: id, state, ms: durationMs }, 'order settled');
-        if (settled.next !== null) await motor.start(settled.next);
+        await motor.startAll(settled.next);
         // A failed job is what the dashboard offers to retry: that is the order's next run.
         if (state === 'failed') throw new UnrecoverableError('undone');
         return { state };

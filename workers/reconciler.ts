@@ -35,6 +35,11 @@ export interface Round {
   archived: number;
 }
 
+const UNCONFIGURED = {
+  code: 'TURNUP_CONFIG_INVALID',
+  title: 'The target is not configured',
+  detail: 'The order goes on once its target is in the configuration of the workers again.',
+};
 const BATCH = 200;
 const AT_ONCE = 16;
 /** Between two looks at what seems wrong: time enough for a healthy order to have moved on. */
@@ -78,6 +83,7 @@ export function createReconciler(options: ReconcilerOptions) {
     if (!order) return null;
     if (!targets.get(order.target)) {
       log.warn({ order: id, target: order.target }, 'an order waits for a target that is not configured');
+      await store.noteParked(id, order.target, { ...UNCONFIGURED, by: null }, true);
       return null;
     }
     if (order.state === 'pending') {

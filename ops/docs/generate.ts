@@ -1,5 +1,5 @@
 /*
- * Writes the pages of docs/reference that are made from code. With --check it writes nothing and exits with 1 when one
+ * Writes the pages under docs that are made from code. With --check it writes nothing and exits with 1 when one
  * is stale.
  */
 import { stalePages, writePages } from './pages.ts';

@@ -1,7 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { renderConfigReference } from '../../src/config/index.ts';
+import { PLATFORMS } from '../../src/platforms/registry.ts';
 import { renderAnswerReference } from './answer-reference.ts';
+import { renderCoverage } from './coverage-reference.ts';
 import { renderErrorReference } from './error-reference.ts';
 import { renderOrderReference } from './order-reference.ts';
 
@@ -22,6 +25,10 @@ export function generatedPages(): GeneratedPage[] {
     { path: 'docs/reference/configuration.md', text: renderConfigReference() },
     { path: 'docs/reference/errors.md', text: renderErrorReference() },
     { path: 'docs/reference/order.md', text: renderOrderReference() },
+    ...PLATFORMS.flatMap((platform) => {
+      const text = renderCoverage(platform);
+      return text === null ? [] : [{ path: `docs/coverage/${platform.name}.md`, text }];
+    }),
   ];
 }
 
@@ -36,5 +43,9 @@ export async function stalePages(): Promise<GeneratedPage[]> {
 }
 
 export async function writePages(pages: readonly GeneratedPage[]): Promise<void> {
-  for (const page of pages) await writeFile(fileOf(page), page.text);
+  for (const page of pages) {
+    const file = fileOf(page);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, page.text);
+  }
 }

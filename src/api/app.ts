@@ -2,6 +2,8 @@ import express, { Router, type Express } from 'express';
 import { createBearerAuth, createTokenTable } from './auth/bearer.ts';
 import { createRateLimit } from './auth/rate-limit.ts';
 import { createDashboard } from './dashboard/dashboard.ts';
+import { readCalls } from './calls.ts';
+import { listCatalog, readCatalog } from './catalog.ts';
 import type { ApiDeps } from './deps.ts';
 import { addDocs } from './docs.ts';
 import { createReadiness, live } from './health.ts';
@@ -52,6 +54,9 @@ function addApiRoutes(router: Router, deps: ApiDeps): void {
   addRoute(router, '/v1/orders/:id/steps/:step/skip', { post: [readJsonBytes(SMALL_BODY_BYTES), skipStep(deps)] });
   addRoute(router, '/v1/targets', { get: listTargets(deps) });
   addRoute(router, '/v1/targets/:name', { get: readTarget(deps) });
+  addRoute(router, '/v1/targets/:name/catalog', { get: listCatalog(deps) });
+  addRoute(router, '/v1/targets/:name/catalog/:what', { get: readCatalog(deps) });
+  addRoute(router, '/v1/targets/:name/calls', { get: readCalls(deps) });
   addRoute(router, '/v1/targets/:name/breaker', { post: [readJsonBytes(SMALL_BODY_BYTES), setBreaker(deps)] });
 }
 

@@ -1,19 +1,26 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Motor } from '../../flows/motor.ts';
-import { TurnupError } from '../errors/index.ts';
 import type { Logger } from '../observability/index.ts';
 import { parseJsonStrict } from '../orders/model/index.ts';
 import type { BreakerChange, BreakerView } from '../targets/breaker.ts';
 import type { Target, Targets } from '../targets/targets.ts';
-import { actorOf, principalOf, requireOperator, type Principal } from './auth/principal.ts';
+import { actorOf, principalOf, requireOperator } from './auth/principal.ts';
 import { bytesOf } from './http/body.ts';
 import { checked } from './orders/query.ts';
+import { isVisible, visibleTarget } from './visible-target.ts';
 
 export interface TargetView {
   name: string;
   platform: string;
-  capabilities: { actions: readonly string[]; callForwardTypes: readonly string[] };
+  capabilities: {
+    actions: readonly string[];
+    callForwardTypes: readonly string[];
+    /** What an order may carry in `operations`: `<service>.<operation>`. */
+    operations: readonly string[];
+    /** What `GET …/catalog/{what}` reads. */
+    catalog: readonly string[];
+  };
   breaker: BreakerView;
   /** Newest first. */
   breakerChanges: BreakerChange[];
@@ -41,10 +48,6 @@ const CHANGES_SHOWN = 10;
 
 const COUNTED = ['active', 'waiting', 'prioritized', 'waiting-children', 'delayed', 'failed', 'completed'] as const;
 
-function isVisible(principal: Principal, name: string): boolean {
-  return principal.kind === 'operator' || principal.targets.includes(name);
-}
-
 async function view({ targets, motor }: TargetDeps, target: Target): Promise<TargetView> {
   const { name, platform } = target;
   const [breaker, breakerChanges, throttledUntil, queue] = await Promise.all([
@@ -53,29 +56,27 @@ async function view({ targets, motor }: TargetDeps, target: Target): Promise<Tar
     targets.throttledUntil(name),
     motor.queues.target(name).getJobCounts(...COUNTED),
   ]);
-  const capabilities = { actions: platform.actions, callForwardTypes: platform.callForwardTypes };
+  const capabilities = {
+    actions: platform.actions,
+    callForwardTypes: platform.callForwardTypes,
+    operations: Object.keys(platform.operations ?? {}),
+    catalog: Object.keys(platform.catalog ?? {}),
+  };
   return { name, platform: platform.name, capabilities, breaker, breakerChanges, throttledUntil, queue };
-}
-
-/** @throws TurnupError `TURNUP_NOT_FOUND`, also for a target that is not the client's */
-function visibleTarget(deps: TargetDeps, principal: Principal, name: string): Target {
-  const target = isVisible(principal, name) ? deps.targets.get(name) : undefined;
-  if (!target) throw new TurnupError('TURNUP_NOT_FOUND', { detail: 'there is no such target' });
-  return target;
 }
 
 export function listTargets(deps: TargetDeps): RequestHandler {
   return async (_req, res) => {
     const principal = principalOf(res);
     const names = deps.targets.names().filter((name) => isVisible(principal, name));
-    const items = await Promise.all(names.map((name) => view(deps, visibleTarget(deps, principal, name))));
+    const items = await Promise.all(names.map((name) => view(deps, visibleTarget(deps.targets, principal, name))));
     res.json({ items, next: null });
   };
 }
 
 export function readTarget(deps: TargetDeps): RequestHandler {
   return async (req, res) => {
-    res.json(await view(deps, visibleTarget(deps, principalOf(res), String(req.params['name']))));
+    res.json(await view(deps, visibleTarget(deps.targets, principalOf(res), String(req.params['name']))));
   };
 }
 
@@ -83,7 +84,7 @@ export function readTarget(deps: TargetDeps): RequestHandler {
 export function setBreaker(deps: TargetDeps): RequestHandler {
   return async (req, res) => {
     const operator = requireOperator(principalOf(res), 'operator');
-    const target = visibleTarget(deps, operator, String(req.params['name']));
+    const target = visibleTarget(deps.targets, operator, String(req.params['name']));
     const { state, reason } = checked(breakerOrder, parseJsonStrict(bytesOf(req)));
     const by = actorOf(operator);
     deps.log.warn({ target: target.name, by, state, reason }, 'breaker set by hand');

@@ -2,23 +2,11 @@ import type { Command } from 'commander';
 import type { ApiOptions } from './api-client.ts';
 import type { RetryInput } from './commands/order-retry.ts';
 import type { ActInput } from './commands/order-act.ts';
+import { withApi } from './with-api.ts';
 
 /** The commands under `turnup order`. */
 
 type Finish = (code: number) => void;
-
-const API_HELP = `
-The API is --url and --token, else TURNUP_URL and TURNUP_TOKEN, else the loopback port of the configuration and the
-token of its first operator.`;
-
-function withApi(command: Command): Command {
-  return command
-    .option('--url <url>', 'where the API is (else TURNUP_URL, else loopback)')
-    .option('--token <token>', 'bearer token (else TURNUP_TOKEN, which other users cannot see)')
-    .option('--config <file>', 'configuration (else TURNUP_CONFIG, else turnup.yaml)')
-    .option('--json', 'print what the API answered')
-    .addHelpText('after', API_HELP);
-}
 
 function addPlacing(order: Command, finish: Finish): void {
   withApi(order.command('submit'))

@@ -37,6 +37,10 @@ function failureText(order: OrderView): string[] {
   ];
 }
 
+/** An order of operations alone has no customer. */
+const customerText = ({ customer }: OrderView): string =>
+  customer.externalId === '' ? '' : `customer ${customer.externalId}  `;
+
 export function orderText(order: OrderView): string {
   const steps = order.steps.map((step) => [
     `  ${step.id}`,
@@ -47,7 +51,7 @@ export function orderText(order: OrderView): string {
   ]);
   return [
     `${colours.bold(order.externalId)}  ${stateText(order.state)}${order.direction === 'undo' ? '  undoing' : ''}`,
-    `order ${order.id}  ${order.action} on ${order.target}  customer ${order.customer.externalId}  run ${order.run}`,
+    `order ${order.id}  ${order.action} on ${order.target}  ${customerText(order)}run ${order.run}`,
     ...blockedText(order),
     ...table(steps),
     ...failureText(order),

@@ -3,6 +3,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import type { ExplainInput } from './commands/explain.ts';
 import { addOrderCommands } from './order-program.ts';
 import { EXIT_OK, EXIT_USAGE } from './report.ts';
+import { addTargetCommands } from './target-program.ts';
 
 export interface Program {
   /** @returns the exit code. Errors of the command are thrown. */
@@ -62,7 +63,7 @@ function define(program: Command, finish: (code: number) => void): void {
     .option('--faults <file>', 'fault plan, a JSON file')
     .addHelpText(
       'after',
-      '\nExamples:\n  turnup simulate sipwise --port 1443 --tls\n  turnup simulate sipwise --port 8080 --faults faults.json',
+      '\nExamples:\n  turnup simulate sipwise --port 1443 --tls\n  turnup simulate sippulse --port 8080\n  turnup simulate sipwise --port 8080 --faults faults.json',
     )
     .action(async (platform: string, options: { port: string; tls?: boolean; faults?: string }) => {
       finish(await (await import('./commands/simulate.ts')).run({ platform, ...options }));
@@ -91,6 +92,14 @@ function define(program: Command, finish: (code: number) => void): void {
       finish(await (await import('./commands/explain.ts')).run({ target, status, ...options, text }));
     });
   program
+    .command('coverage')
+    .description('every operation of a platform, and how an order or a read reaches it')
+    .argument('<platform>', 'which platform')
+    .option('--json', 'print it as JSON')
+    .action(async (platform: string, options: { json?: boolean }) => {
+      finish(await (await import('./commands/coverage.ts')).run({ platform, ...options }));
+    });
+  program
     .command('redis')
     .description('a Redis for this machine')
     .command('install')
@@ -98,6 +107,7 @@ function define(program: Command, finish: (code: number) => void): void {
     .action(async () => {
       finish(await (await import('./commands/redis-install.ts')).run());
     });
+  addTargetCommands(program.command('target').description('look into a target through the API'), finish);
   addOrderCommands(program.command('order').description('place and mend orders through the API'), finish);
 }
 

@@ -12,6 +12,8 @@ export interface ClientConfig {
   readonly name: string;
   readonly token: string;
   readonly targets: readonly string[];
+  /** Whether it may read call records of them. */
+  readonly calls: boolean;
 }
 
 export type OperatorRole = 'viewer' | 'operator' | 'admin';

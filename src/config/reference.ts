@@ -116,7 +116,7 @@ export function renderConfigReference(platforms: readonly Platform[] = PLATFORMS
     '## targets',
     '',
     "The platform installations, a name each: 1 to 64 of `a-z`, `0-9` and `-`. A platform's own settings stand beside",
-    'the common ones.',
+    'the common ones; any text of theirs may be written as `{ env: NAME }` or `{ file: PATH }` too.',
     '',
     ...table(common, 'targets.<name>.'),
     ...platforms.flatMap((platform) => platformSection(platform, 'targets.<name>.')),

@@ -140,6 +140,10 @@ function clients(sources: Sources) {
         name: name.describe('Part of the journal and of every order.'),
         token: secretText(sources, token).describe('Bearer token, at least 16 characters.'),
         targets: z.array(name).min(1).describe('Targets the client may place orders for.'),
+        calls: z
+          .boolean()
+          .default(false)
+          .describe('Whether the client may read call records of its targets: who called whom, of every subscriber.'),
       }),
     )
     .default([])

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { Fault } from '../errors/index.ts';
 
 /** From where a configuration file takes what it does not hold itself. */
 export interface Sources {
@@ -65,4 +66,28 @@ export function pemText(sources: Sources) {
       return z.NEVER;
     })
     .meta({ reads: 'path, PEM text, `{ env: NAME }` or `{ file: PATH }`' });
+}
+
+/** Deeper settings than this no platform has. */
+const DEEPEST = 8;
+
+/**
+ * A platform's own settings with every `{ env }` and `{ file }` in them read: platforms know nothing of where a secret
+ * comes from, so any text of theirs may be one.
+ */
+export function readTexts(value: unknown, sources: Sources): { value: unknown; faults: Fault[] } {
+  const faults: Fault[] = [];
+  function walk(part: unknown, path: Fault['path']): unknown {
+    if (typeof part !== 'object' || part === null || path.length > DEEPEST) return part;
+    if (Array.isArray(part)) return part.map((item: unknown, at) => walk(item, [...path, at]));
+    const from = source.safeParse(part);
+    if (!from.success) {
+      return Object.fromEntries(Object.entries(part).map(([name, member]) => [name, walk(member, [...path, name])]));
+    }
+    const found = read(from.data, sources);
+    if ('value' in found) return found.value;
+    faults.push({ path, message: found.fault });
+    return undefined;
+  }
+  return { value: walk(value, []), faults };
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { ERROR_CLASSES, type FaultRule } from '../errors/index.ts';
+import { ERROR_CLASSES, type Fault, type FaultRule } from '../errors/index.ts';
 import type { Platform, TargetSettings } from '../platforms/port.ts';
 import { answerText } from './answer-text.ts';
 import { faultsOf } from './faults.ts';
 import { redacted } from './redact.ts';
 import { name as namePattern, webUrl } from './schema.ts';
-import { pemText, secretText, type Sources } from './sources.ts';
+import { pemText, readTexts, secretText, type Sources } from './sources.ts';
 
 export interface Rate {
   /** Platform calls, logins included, over all workers. */
@@ -51,7 +51,7 @@ export function commonTargetShape(sources: Sources, platforms: readonly Platform
       .describe('How Turnup logs in.'),
     tls: z
       .strictObject({
-        ca: pemText(sources).optional().describe('Certificates to trust, besides those of Node.'),
+        ca: pemText(sources).optional().describe('Certificates to trust, instead of those of Node.'),
         cert: pemText(sources).optional().describe('Client certificate.'),
         key: pemText(sources).optional().describe('Key of the client certificate.'),
         verify: z.boolean().default(true).describe('`false` accepts any certificate: for laboratories only.'),
@@ -108,6 +108,12 @@ function passOn(issues: readonly z.core.$ZodIssue[], ctx: z.RefinementCtx): void
   for (const { path, message } of faultsOf(issues)) ctx.addIssue({ code: 'custom', path: [...path], message });
 }
 
+/** What could not be read is missing for no other reason. */
+function unless(faults: readonly Fault[], issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  const told = new Set(faults.map(({ path }) => path.join('.')));
+  return issues.filter(({ path }) => !told.has(path.join('.')));
+}
+
 function unknownSteps(platform: Platform, rules: readonly { step?: string | undefined }[], ctx: z.RefinementCtx): void {
   for (const [at, { step }] of rules.entries()) {
     if (step === undefined || Object.hasOwn(platform.steps, step)) continue;
@@ -124,10 +130,12 @@ export function targetsSchema(sources: Sources, platforms: readonly Platform[]) 
     const { shared, own } = splitMembers(value, shape);
     const parsed = common.safeParse(shared);
     const platform = platforms.find((candidate) => candidate.name === value['platform']);
-    const native = platform === undefined ? null : nativeSchema(platform).safeParse(own);
+    const texts = readTexts(own, sources);
+    const native = platform === undefined ? null : nativeSchema(platform).safeParse(texts.value);
     if (parsed.error) passOn(parsed.error.issues, ctx);
-    if (native?.error) passOn(native.error.issues, ctx);
-    if (!parsed.data || !native?.success || !platform) return z.NEVER;
+    for (const { path, message } of texts.faults) ctx.addIssue({ code: 'custom', path: [...path], message });
+    if (native?.error) passOn(unless(texts.faults, native.error.issues), ctx);
+    if (!parsed.data || !native?.success || !platform || texts.faults.length > 0) return z.NEVER;
     const { data } = parsed;
     const makesPair = (data.tls.cert === undefined) === (data.tls.key === undefined);
     if (!makesPair) ctx.addIssue({ code: 'custom', path: ['tls'], message: '"cert" and "key" belong together' });
@@ -153,16 +161,20 @@ export function targetsSchema(sources: Sources, platforms: readonly Platform[]) 
               {
                 name,
                 platform,
-                settings: {
-                  name,
-                  url: more.url,
-                  auth: redacted(auth, ['password']),
-                  tls: redacted(defined(tls), ['key']),
-                  concurrency: more.concurrency,
-                  timeouts: more.timeouts,
-                  areaCodes: more.areaCodes,
-                  native,
-                },
+                // Of a platform's own settings only the platform knows which are secrets.
+                settings: redacted(
+                  {
+                    name,
+                    url: more.url,
+                    auth: redacted(auth, ['password']),
+                    tls: redacted(defined(tls), ['key']),
+                    concurrency: more.concurrency,
+                    timeouts: more.timeouts,
+                    areaCodes: more.areaCodes,
+                    native,
+                  },
+                  ['native'],
+                ),
                 rate: rate ?? null,
                 faults: faults.map((rule) => defined(rule) as FaultRule),
               },

@@ -198,6 +198,18 @@ export const CATALOGUE = {
     'The web user name is taken',
     'Choose another webUsername, then retry.',
   ),
+  TURNUP_OBJECT_TAKEN: entry(
+    502,
+    'conflict',
+    'An object of this name exists and is not as the order wants it',
+    'Compare it with the order; mend the order or the platform, then retry.',
+  ),
+  TURNUP_OBJECT_BUSY: entry(
+    502,
+    'ambiguous',
+    'Another step is changing the same thing',
+    'Nothing to do at first: Turnup tries again. Retry the order once the other one is done.',
+  ),
   TURNUP_OBJECT_AMBIGUOUS: entry(
     502,
     'conflict',
@@ -221,6 +233,12 @@ export const CATALOGUE = {
     'rejected',
     'The target has no such preference, or not with that value',
     'Mend the preference named in the detail, then retry.',
+  ),
+  TURNUP_TARGET_PARKED: entry(
+    503,
+    'outage',
+    'The target is not called at the moment',
+    'Send the same request again when Retry-After has passed; GET /v1/targets/{name} tells why and until when.',
   ),
 
   // The engine.

@@ -19,6 +19,8 @@ export interface TurnupErrorOptions {
   readonly faults?: readonly Fault[];
   /** For class `throttled`, in ms. */
   readonly retryAfterMs?: number;
+  /** Overrides the catalogue's HTTP status, where the caller of the API is told of a call it asked for itself. */
+  readonly status?: number;
   readonly cause?: unknown;
 }
 
@@ -32,6 +34,7 @@ export class TurnupError extends Error {
   /** What an operator does next. */
   readonly hint: string;
   readonly retryAfterMs: number | undefined;
+  readonly status: number;
 
   constructor(code: ErrorCode, options: TurnupErrorOptions = {}) {
     const known: CatalogueEntry = CATALOGUE[code];
@@ -44,13 +47,10 @@ export class TurnupError extends Error {
     this.faults = options.faults ?? [];
     this.hint = options.hint ?? known.hint;
     this.retryAfterMs = options.retryAfterMs;
+    this.status = options.status ?? known.status;
   }
 
   get title(): string {
     return CATALOGUE[this.code].title;
-  }
-
-  get status(): number {
-    return CATALOGUE[this.code].status;
   }
 }

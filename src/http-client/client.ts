@@ -32,10 +32,10 @@ export function createHttpClient(settings: HttpSettings, options: HttpClientOpti
   });
 
   async function request(call: HttpRequest): Promise<HttpResponse> {
-    const { method, path, write, hooks } = call;
+    const { path, write, hooks } = call;
     await hooks.beforeCall(write);
     const query = path.indexOf('?');
-    const object = query < 0 ? path : path.slice(0, query);
+    const { method, object } = call.as ?? { method: call.method, object: query < 0 ? path : path.slice(0, query) };
     if (hooks.signal.aborted) {
       throw translateFailure(hooks.signal.reason, { method, object, write, sent: false }, hooks.signal);
     }
@@ -47,7 +47,7 @@ export function createHttpClient(settings: HttpSettings, options: HttpClientOpti
       const response = await exchange(
         pool,
         {
-          method: method,
+          method: call.method,
           path: prefix + path,
           headers: { 'user-agent': USER_AGENT, ...call.headers },
           body: call.body ?? null,
@@ -61,7 +61,7 @@ export function createHttpClient(settings: HttpSettings, options: HttpClientOpti
           },
         },
       );
-      record(response.status, outcomeOf(response.status));
+      record(response.status, call.outcomeOf?.(response) ?? outcomeOf(response.status));
       return response;
     } catch (error) {
       record(null, sent && write ? 'unknown' : 'failed');

@@ -37,6 +37,10 @@ export interface HttpRequest {
   /** Whether the call changes the target. Decides the time-out and what a lost reply means. */
   readonly write: boolean;
   readonly hooks: CallHooks;
+  /** How the call is told where method and path say little: operation and service of a SOAP call. */
+  readonly as?: { readonly method: string; readonly object: string };
+  /** What an answer is told as, where the status alone does not say it. Left out: by the status. */
+  readonly outcomeOf?: (response: HttpResponse) => CallRecord['outcome'];
 }
 
 export interface HttpResponse {

@@ -1,4 +1,6 @@
+import { bodyFields } from './bodies.ts';
 import { orderScript, runOrderScript, type Store } from './lua.ts';
+import { MAILBOXES } from './mailbox.ts';
 import type { StoredStep } from './plan.ts';
 
 export interface AcceptInput {
@@ -34,6 +36,7 @@ export interface AcceptedOrder {
   deadline?: string;
   customer: { externalId: string };
   subscribers: readonly { id: string }[];
+  operations: readonly { id: string }[];
 }
 
 export type Accepted =
@@ -47,7 +50,7 @@ export type Accepted =
  * Known under its own id: the command was sent again after a lost connection. The names of an order that lives do not
  * expire, however long it is held or scheduled; their time begins when it ends (lua.ts, `endOrder`).
  */
-const ACCEPT = orderScript(`
+const ACCEPT = orderScript(`${MAILBOXES}
 local client, ext, idemKey = ARGV[3], ARGV[4], ARGV[5]
 local byExt = P .. ':idem:' .. client .. ':e:' .. ext
 local byKey = idemKey ~= '' and (P .. ':idem:' .. client .. ':k:' .. idemKey) or nil
@@ -65,7 +68,7 @@ for at = 12, #ARGV, 1000 do set(unpack(ARGV, at, math.min(at + 999, #ARGV))) end
 redis.call('ZADD', P .. ':ix:all:', 0, id)
 redis.call('ZADD', P .. ':ix:client:' .. client, 0, id)
 redis.call('ZADD', P .. ':ix:target:' .. ARGV[8], 0, id)
-redis.call('ZADD', P .. ':ix:customer:' .. ARGV[9], 0, id)
+if ARGV[9] ~= '' then redis.call('ZADD', P .. ':ix:customer:' .. ARGV[9], 0, id) end
 journal('accepted', '', ARGV[11], cjson.encode({ externalId = ext }))
 if get('deadline') ~= '' then redis.call('ZADD', P .. ':deadlines', get('deadline'), id) end
 local keyId = get('keyId')
@@ -76,27 +79,25 @@ if ARGV[10] ~= '' and tonumber(ARGV[10]) > now then
   redis.call('ZADD', P .. ':scheduled', ARGV[10], id)
   return { 'created', '0' }
 end
-local place = redis.call('RPUSH', P .. ':mailbox:' .. ARGV[8] .. ':' .. ARGV[9], id)
 redis.call('ZADD', P .. ':live', now + 30000, id)
 set('mailed', '1')
-if place == 1 then
+if enterBoxes() then
   moveState('acknowledged', 'turnup', nil)
   return { 'created', '1' }
 end
-moveState('pending', 'turnup', 'an earlier order of this customer is not finished')
+moveState('pending', 'turnup', get('operates') == '1' and 'an earlier order is not finished' or 'an earlier order of this customer is not finished')
 return { 'created', '0' }
 `);
 
 /** Stores an order, all or nothing, unless the client sent it before. */
 export async function acceptOrder(store: Store, input: AcceptInput): Promise<Accepted> {
   const { order } = input;
-  const { subscribers, ...common } = order;
   const record: (string | number)[] = [];
   record.push('v', 1, 'ext', order.externalId, 'client', input.client, 'target', order.target);
   record.push('platform', input.platform, 'action', order.action, 'onFailure', order.onFailure);
   record.push('customer', order.customer.externalId, 'run', 1, 'dir', 'f', 'left', input.plan.length, 'failed', 0);
-  record.push('body', JSON.stringify(common), 'plan', JSON.stringify(input.plan));
-  for (const subscriber of subscribers) record.push(`body:${subscriber.id}`, JSON.stringify(subscriber));
+  record.push(...bodyFields(order), 'plan', JSON.stringify(input.plan));
+  if (order.operations.length > 0) record.push('operates', 1);
   if (input.secrets !== null) record.push('secrets', input.secrets, 'keyId', input.keyId ?? '');
   if (input.generated.length > 0) record.push('generated', JSON.stringify(input.generated));
   if (order.notBefore) record.push('notBefore', Date.parse(order.notBefore));

@@ -1,9 +1,9 @@
 import { END, orderScript, runOrderScript, type Store } from './lua.ts';
-import { LEAVE_MAILBOX } from './mailbox.ts';
+import { LEAVE_MAILBOX, readHeads } from './mailbox.ts';
 import type { OrderState } from './states.ts';
 
 export type Closed =
-  | { kind: 'closed'; state: 'partial' | 'failed'; next: string | null }
+  | { kind: 'closed'; state: 'partial' | 'failed'; next: string[] }
   | { kind: 'refused'; state: OrderState }
   | { kind: 'missing' };
 
@@ -27,7 +27,7 @@ return { 'closed', to, leaveMailbox() }
 /** Ends a held order as it is, nothing undone: `partial` when some of it was done, else `failed`. */
 export async function closeOrder(store: Store, id: string, by: string, reason: string): Promise<Closed> {
   const [kind, state, next] = (await runOrderScript(store, CLOSE, id, [by, reason])) as string[];
-  if (kind === 'closed') return { kind, state: state as 'partial' | 'failed', next: next || null };
+  if (kind === 'closed') return { kind, state: state as 'partial' | 'failed', next: readHeads(next) };
   if (kind === 'refused') return { kind, state: state as OrderState };
   return { kind: 'missing' };
 }

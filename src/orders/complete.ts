@@ -72,7 +72,7 @@ if lease == '' then
 end
 if ARGV[4] == 'u' then
   set(S .. 'st', 'undone', S .. 'e', now, S .. 't', ARGV[6])
-  redis.call('HDEL', K, S .. 'x', 'parkedBy')
+  redis.call('HDEL', K, S .. 'x', 'parkedBy', 'unserved')
   freeLease(step)
   journal('stepUndone', step, 'turnup', ARGV[9])
   holdAtStandstill()
@@ -80,7 +80,7 @@ if ARGV[4] == 'u' then
 end
 if state ~= 'done' then redis.call('HINCRBY', K, 'left', -1) end
 set(S .. 'st', 'done', S .. 'o', ARGV[7], S .. 'r', ARGV[8], S .. 'e', now, S .. 't', ARGV[6])
-redis.call('HDEL', K, S .. 'x', 'parkedBy')
+redis.call('HDEL', K, S .. 'x', 'parkedBy', 'unserved')
 freeLease(step)
 journal('stepDone', step, 'turnup', ARGV[9])
 if turned then return { 'turned' } end

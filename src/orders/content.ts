@@ -1,18 +1,17 @@
+import { readItems, type StoredItems } from './bodies.ts';
 import { whileStoreIsThere, type Store } from './lua.ts';
 import type { StoredStep } from './plan.ts';
 import type { Direction, OrderState, StepState } from './states.ts';
 
 /** What the record holds of an order besides how far it is: all that a mend needs to see. */
-export interface StoredContent {
+export interface StoredContent extends StoredItems {
   /** Changes with everything that happens to the order; a mend that was made from an older one is refused. */
   version: string;
   state: OrderState;
   direction: Direction;
   target: string;
-  /** The order without its subscribers and without secrets. */
+  /** The order without its subscribers and operations, and without secrets, as they are. */
   common: Record<string, unknown>;
-  /** Without secrets, in the order in which they were posted. */
-  subscribers: Record<string, unknown>[];
   /** Sealed JSON of path → secret, bound to the order id. */
   secrets: string | null;
   /** Paths of the secrets that Turnup made up. */
@@ -43,21 +42,11 @@ export async function readContent(store: Store, id: string): Promise<StoredConte
       direction: record['dir'] === 'u' ? 'undo' : 'forward',
       target: record['target'] ?? '',
       common: JSON.parse(record['body'] ?? '{}') as Record<string, unknown>,
-      subscribers: subscribersOf(record, plan),
+      ...readItems(record, plan),
       secrets: record['secrets'] || null,
       generated: JSON.parse(record['generated'] || '[]') as string[],
       plan,
       steps: Object.fromEntries(steps) as StoredContent['steps'],
     };
-  });
-}
-
-/** A hash keeps no order of its fields, the plan does. */
-function subscribersOf(record: Record<string, string>, plan: readonly StoredStep[]): Record<string, unknown>[] {
-  const planned = plan.map((step) => `body:${step.item}`);
-  const fields = new Set([...planned, ...Object.keys(record)].filter((field) => field.startsWith('body:')));
-  return [...fields].flatMap((field) => {
-    const body = record[field];
-    return body === undefined ? [] : [JSON.parse(body) as Record<string, unknown>];
   });
 }

@@ -116,6 +116,14 @@ local function undoAtStandstill(plan)
   end
   return true
 end
+-- What can be done again until it is done is no reason to take back what went well.
+local function asksForUndo(plan)
+  if get('onFailure') ~= 'undo' or pivotPassed(plan) then return false end
+  for _, step in ipairs(plan) do
+    if step.class ~= 'retriable' and get('s:' .. step.id .. ':st') == 'failed' then return true end
+  end
+  return false
+end
 local function holdAtStandstill()
   if tonumber(get('failed')) == 0 then return '' end
   local plan = cjson.decode(get('plan'))
@@ -128,7 +136,7 @@ local function holdAtStandstill()
   end
   if not atStandstill(plan) then return '' end
   nameError(plan)
-  if get('onFailure') == 'undo' and not pivotPassed(plan) then
+  if asksForUndo(plan) then
     rememberFirstError()
     set('dir', 'u', 'goal', 'failed')
     forgetFailures(plan, 'waiting')

@@ -1,4 +1,5 @@
 import type { AcceptedOrder } from './accept.ts';
+import { bodyFields } from './bodies.ts';
 import { orderScript, runOrderScript, type Store } from './lua.ts';
 import type { StoredStep } from './plan.ts';
 import type { OrderState } from './states.ts';
@@ -61,9 +62,7 @@ return { 'mended' }
 /** Changes the data of a held order, all or nothing. Adds and moves no job: a retry follows. */
 export async function mendOrder(store: Store, id: string, input: MendInput): Promise<Mended> {
   const { order, secrets, forgetIntents } = input;
-  const { subscribers, ...common } = order;
-  const record: (string | number)[] = ['body', JSON.stringify(common), 'plan', JSON.stringify(input.plan)];
-  for (const subscriber of subscribers) record.push(`body:${subscriber.id}`, JSON.stringify(subscriber));
+  const record: (string | number)[] = [...bodyFields(order), 'plan', JSON.stringify(input.plan)];
   record.push('onFailure', order.onFailure, 'generated', JSON.stringify(input.generated));
   record.push('deadline', order.deadline ? Date.parse(order.deadline) : '');
   if (secrets !== undefined) record.push('secrets', secrets?.sealed ?? '');

@@ -37,22 +37,28 @@ end
 return 1
 `);
 
-/* ARGV: 3 target, 4 detail */
+/* ARGV: 3 target, 4 detail, 5 whether no worker serves the target */
 const NOTE_PARKED = orderScript(`${FENCE}
 if over() or get('state') == '' or get('state') == 'held' or get('parkedBy') == ARGV[3] then return 0 end
 set('parkedBy', ARGV[3])
+if ARGV[5] == '1' then set('unserved', 1) end
 journal('parked', '', 'turnup', ARGV[4])
 return 1
 `);
 
-/** Tells once in the journal of an order that has not tried itself that its target is away (I10). */
+/**
+ * Tells once in the journal of an order that has not tried itself that its target is away (I10).
+ * @param unserved no worker has the target in its configuration: there is no breaker that would say so
+ */
 export async function noteParked(
   store: Store,
   id: string,
   target: string,
   why: { code: string; title: string; detail: string | null; by: string | null },
+  unserved = false,
 ): Promise<boolean> {
-  return (await runOrderScript(store, NOTE_PARKED, id, [target, JSON.stringify({ target, ...why })])) === 1;
+  const args = [target, JSON.stringify({ target, ...why }), unserved ? 1 : 0];
+  return (await runOrderScript(store, NOTE_PARKED, id, args)) === 1;
 }
 
 /** Hands the lease back without counting the attempt: the target is away, not the order at fault (I6). */

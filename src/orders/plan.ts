@@ -3,6 +3,8 @@ export interface StoredStep {
   id: string;
   kind: string;
   item: string | null;
+  /** Steps of one line run one after the other. Left out: a line for each item. */
+  line?: string;
   needs: readonly string[];
   class: 'compensatable' | 'pivot' | 'retriable';
   title: string;

@@ -29,7 +29,7 @@ export async function readOrder(store: Store, id: string): Promise<OrderView | n
   return whileStoreIsThere(async () => {
     const record = await store.redis.hgetall(store.keys.order(id));
     if (!record['state']) return (await loadArchive(store, id))?.order ?? null;
-    return toView(id, record, await blockedBy(store, record));
+    return toView(id, record, await blockedBy(store, id, record));
   });
 }
 
@@ -49,7 +49,7 @@ export async function readPlacement(store: Store, id: string): Promise<Placement
       plan,
       stepStates: Object.fromEntries(plan.map((step) => [step.id, stateOf(record, step.id)])),
       toUndo: plan.filter((step) => isToUndo(record, step.id)).map((step) => step.id),
-      title: `${record['action']} ${record['ext']} for ${record['customer']}`,
+      title: `${record['action']} ${record['ext']}${record['customer'] ? ` for ${record['customer']}` : ''}`,
     };
   });
 }
@@ -122,16 +122,16 @@ function toFailure(record: RawRecord, state: OrderState): OrderFailure | null {
   return { code: 'TURNUP_INTERNAL', title, detail: null, class: errorClass, hint, step };
 }
 
-async function blockedBy(store: Store, record: RawRecord): Promise<BlockedBy | null> {
+async function blockedBy(store: Store, id: string, record: RawRecord): Promise<BlockedBy | null> {
   const state = record['state'] as OrderState;
   if (TERMINAL_STATES.includes(state)) return null;
   const since = iso(record['created']);
   if (state === 'pending') {
     if (record['mailed'] !== '1') return { kind: 'notBefore', id: null, since, until: iso(record['notBefore']) };
-    const head = await store.redis.lindex(store.keys.mailbox(record['target']!, record['customer']!), 0);
-    return { kind: 'order', id: head, since, until: null };
+    return { kind: 'order', id: await orderAhead(store, id, record), since, until: null };
   }
   if (state === 'held') return null;
+  if (record['unserved'] === '1') return { kind: 'target', id: record['target']!, since, until: null };
   const [breaker, opened, until] = await store.redis.hmget(
     store.keys.breaker(record['target']!),
     'state',
@@ -140,4 +140,12 @@ async function blockedBy(store: Store, record: RawRecord): Promise<BlockedBy | n
   );
   if (!breaker || breaker === 'closed') return null;
   return { kind: 'target', id: record['target']!, since: iso(opened ?? undefined), until: iso(until ?? undefined) };
+}
+
+/** The order that has to end first, in one of the mailboxes this one stands in (mailbox.ts). */
+async function orderAhead(store: Store, id: string, record: RawRecord): Promise<string | null> {
+  const { target = '', customer = '', operates } = record;
+  const boxes = [...(customer === '' ? [] : [customer]), ...(operates === '1' ? [''] : [])];
+  const heads = await Promise.all(boxes.map((box) => store.redis.lindex(store.keys.mailbox(target, box), 0)));
+  return heads.find((head) => head !== null && head !== id) ?? null;
 }

@@ -1,9 +1,9 @@
 import { orderScript, runOrderScript, type Store } from './lua.ts';
-import { LEAVE_MAILBOX } from './mailbox.ts';
+import { LEAVE_MAILBOX, readHeads } from './mailbox.ts';
 import type { OrderState } from './states.ts';
 
 export type Released =
-  | { kind: 'released'; next: string | null }
+  | { kind: 'released'; next: string[] }
   | { kind: 'refused'; state: OrderState; reason: string }
   | { kind: 'missing' };
 
@@ -21,7 +21,7 @@ return { 'released', leaveMailbox() }
 /** Lets the customer's next order go although this one is held. This one can go on only when that one is finished. */
 export async function releaseOrder(store: Store, id: string, by: string, reason: string): Promise<Released> {
   const [kind, ...rest] = (await runOrderScript(store, RELEASE, id, [by, reason])) as string[];
-  if (kind === 'released') return { kind, next: rest[0] || null };
+  if (kind === 'released') return { kind, next: readHeads(rest[0]) };
   if (kind !== 'refused') return { kind: 'missing' };
   const state = rest[0] as OrderState;
   return {

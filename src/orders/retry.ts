@@ -1,5 +1,5 @@
 import { END, orderScript, runOrderScript, type Store } from './lua.ts';
-import { aheadOf, BEHIND, REENTER_MAILBOX } from './mailbox.ts';
+import { aheadOf, BEHIND, MAILBOXES, REENTER_MAILBOX } from './mailbox.ts';
 import type { OrderState } from './states.ts';
 
 export type Retried =
@@ -10,7 +10,7 @@ export type Retried =
   | { kind: 'missing' };
 
 /* ARGV: 3 by, from 4 the steps to retry (none = all failed ones) */
-const RETRY = orderScript(`${END}${REENTER_MAILBOX}${BEHIND}
+const RETRY = orderScript(`${END}${MAILBOXES}${REENTER_MAILBOX}${BEHIND}
 local state, dir = get('state'), get('dir')
 if state == '' then return { 'missing' } end
 local plan = cjson.decode(get('plan'))
@@ -28,9 +28,9 @@ if state == 'failed' and dir == 'u' and get('closed') ~= '1' then
   redis.call('ZREM', P .. ':settled', id)
   eachName(function(name) redis.call('PERSIST', name) end)
   redis.call('ZADD', P .. ':live', now + 30000, id)
-  local place = redis.call('RPUSH', P .. ':mailbox:' .. get('target') .. ':' .. get('customer'), id)
-  moveState(place == 1 and 'acknowledged' or 'pending', ARGV[3], 'replayed')
-  return { 'replayed', tostring(run), place == 1 and '1' or '0' }
+  local isHead = enterBoxes()
+  moveState(isHead and 'acknowledged' or 'pending', ARGV[3], 'replayed')
+  return { 'replayed', tostring(run), isHead and '1' or '0' }
 end
 
 local wanted = {}

@@ -1,10 +1,10 @@
 import { END, FENCE, orderScript, runOrderScript, TO_UNDO, type Store } from './lua.ts';
-import { LEAVE_MAILBOX } from './mailbox.ts';
+import { LEAVE_MAILBOX, readHeads } from './mailbox.ts';
 import type { OrderState } from './states.ts';
 
 export type Settled =
-  /** `next`: the customer's next order, now head of the mailbox; its jobs are to be added. */
-  | { kind: 'settled'; state: OrderState; next: string | null; target: string; durationMs: number }
+  /** `next`: orders that waited and are now head of their mailboxes; their jobs are to be added. */
+  | { kind: 'settled'; state: OrderState; next: string[]; target: string; durationMs: number }
   /** Steps are left. */
   | { kind: 'open' }
   /** The order was turned round and a forward step is still under way. */
@@ -36,7 +36,7 @@ export async function settleOrder(store: Store, id: string, run: number): Promis
   const [kind, state, next, target = '', durationMs] = (await runOrderScript(store, SETTLE, id, [run])) as string[];
   if (kind === 'open' || kind === 'turning') return { kind };
   if (kind === 'settled') {
-    return { kind, state: state as OrderState, next: next || null, target, durationMs: Number(durationMs) };
+    return { kind, state: state as OrderState, next: readHeads(next), target, durationMs: Number(durationMs) };
   }
   return { kind: 'over', state: (state as OrderState) || null };
 }

@@ -1,5 +1,5 @@
 import { orderScript, runOrderScript, STANDSTILL, type Store } from './lua.ts';
-import { aheadOf, BEHIND, REENTER_MAILBOX } from './mailbox.ts';
+import { aheadOf, BEHIND, MAILBOXES, REENTER_MAILBOX } from './mailbox.ts';
 import type { OrderState, StepState } from './states.ts';
 
 export type Skipped =
@@ -8,7 +8,7 @@ export type Skipped =
   | { kind: 'missing' };
 
 /* ARGV: 3 by, 4 step, 5 reason, 6 result */
-const SKIP = orderScript(`${STANDSTILL}${REENTER_MAILBOX}${BEHIND}
+const SKIP = orderScript(`${STANDSTILL}${MAILBOXES}${REENTER_MAILBOX}${BEHIND}
 local state = get('state')
 if state == '' then return { 'missing' } end
 local step = ARGV[4]

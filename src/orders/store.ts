@@ -13,6 +13,7 @@ import { disownSteps } from './disown.ts';
 import { enterMailbox, passMailbox } from './mailbox.ts';
 import { failStep, type FailInput } from './fail.ts';
 import { findKnown } from './known.ts';
+import { loseStepJob, type LoseInput } from './lose.ts';
 import { confirmLease, intendStep, type IntendInput } from './intend.ts';
 import { countByState, dueForLook, dueForMailbox, keyIdsInUse } from './watch.ts';
 import { appendJournal, readJournal } from './journal.ts';
@@ -72,12 +73,13 @@ export function createOrderStore({ redis, keys, clients = [], persist }: OrderSt
       return begun.kind === 'go' && begun.assignment.blind ? kept(Promise.resolve(begun)) : begun;
     },
     intend: (input: IntendInput) => kept(intendStep(store, input)),
+    lose: (input: LoseInput) => loseStepJob(store, input),
     confirmLease: (attempt: Attempt) => confirmLease(store, attempt),
     complete: (input: CompleteInput) => completeStep(store, input),
     fail: (input: FailInput) => failStep(store, input),
     park: (input: ParkInput) => parkStep(store, input),
-    noteParked: (id: string, target: string, why: Parameters<typeof noteParked>[3]) =>
-      noteParked(store, id, target, why),
+    noteParked: (id: string, target: string, why: Parameters<typeof noteParked>[3], unserved?: boolean) =>
+      noteParked(store, id, target, why, unserved),
     settle: (id: string, run: number): Promise<Settled> => settleOrder(store, id, run),
     retry: (id: string, by: string, steps?: readonly string[]): Promise<Retried> =>
       kept(retryOrder(store, id, by, steps)),

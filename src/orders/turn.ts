@@ -1,12 +1,12 @@
 import { END, FENCE, orderScript, runOrderScript, TO_UNDO, type Store } from './lua.ts';
-import { aheadOf, LEAVE_MAILBOX, REENTER_MAILBOX } from './mailbox.ts';
+import { aheadOf, LEAVE_MAILBOX, readHeads, REENTER_MAILBOX } from './mailbox.ts';
 import type { OrderState } from './states.ts';
 
 export type Turned =
   /** The order is being undone; its jobs are to be moved. */
   | { kind: 'turned' }
-  /** Nothing had begun: cancelled at once. `next`: the customer's next order, now head of the mailbox. */
-  | { kind: 'cancelled'; next: string | null }
+  /** Nothing had begun: cancelled at once. `next`: orders that waited and are now head of their mailboxes. */
+  | { kind: 'cancelled'; next: string[] }
   | { kind: 'refused'; state: OrderState; reason: string }
   | { kind: 'missing' };
 
@@ -69,6 +69,6 @@ export async function turnOrder(
     const [state, why = '', detail = ''] = rest;
     return { kind, state: state as OrderState, reason: REASONS[why]!(state as OrderState, detail) };
   }
-  if (kind === 'cancelled') return { kind, next: rest[0] || null };
+  if (kind === 'cancelled') return { kind, next: readHeads(rest[0]) };
   return { kind: kind as 'turned' | 'missing' };
 }

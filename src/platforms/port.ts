@@ -90,6 +90,15 @@ export interface SubscriberOrder {
   native: JsonObject;
 }
 
+/** One of the platform's own operations, carried by an order (API.md). Secrets in `args` are opened like a subscriber's. */
+export interface OperationOrder {
+  /** Unique in the order, among subscribers too. */
+  id: string;
+  service: string;
+  operation: string;
+  args: JsonObject;
+}
+
 /** An order as a platform sees it: checked, normalised, numbers split, without secrets unless said otherwise. */
 export interface OrderContent {
   externalId: string;
@@ -102,6 +111,8 @@ export interface OrderContent {
     native: JsonObject;
   };
   subscribers: readonly SubscriberOrder[];
+  /** Empty on platforms that offer none. A step sees its own operation only. */
+  operations: readonly OperationOrder[];
   /**
    * The distinct domains of all subscribers of the order: a step sees its own subscriber only, and what is missing on
    * the target is better known before anything is made.
@@ -114,8 +125,10 @@ export interface PlannedStep {
   /** `<kind>` or `<item>.<kind>` (API.md). */
   id: string;
   kind: string;
-  /** Subscriber id, or null for the customer's own steps. */
+  /** Id of the subscriber or operation, or null for the customer's own steps. */
   item: string | null;
+  /** Steps of one line run one after the other. Left out: a line for each item. */
+  line?: string;
   /** Ids of the steps that must be done or skipped before. */
   needs: readonly string[];
   class: 'compensatable' | 'pivot' | 'retriable';
@@ -166,6 +179,8 @@ export interface StepContext<Client = unknown> {
   readonly order: OrderContent;
   /** The step's subscriber; null for the customer's own steps. Holds secrets when the step opens them. */
   readonly subscriber: SubscriberOrder | null;
+  /** The step's operation; null for steps of the customer or a subscriber. Holds secrets when the step opens them. */
+  readonly operation: OperationOrder | null;
   /** Correlation key of this order, unique over all orders and runs: what is created bears it. ≤ 64 characters. */
   readonly key: string;
   /** What the steps left that this one needs, also indirectly, by step id. */
@@ -174,6 +189,24 @@ export interface StepContext<Client = unknown> {
   readonly intent: Intent | null;
   /** From 1; counts attempts that failed, not those parked by an outage. */
   readonly attempt: number;
+  /** What the steps of all orders of the target have in common, over all workers. */
+  readonly shared: SharedWork;
+}
+
+/** For what must not be done at the same time, or need not be done as often as it is asked for. */
+export interface SharedWork {
+  /**
+   * Resolves once `work` ran well after this was called: by this step, or by another that asked for the same `name`
+   * (many changes, few reloads). Throws what `work` throws when this step's own run of it fails.
+   */
+  coalesced(name: string, work: () => Promise<void>): Promise<void>;
+  /**
+   * Takes the turn at `name`, a thing whose changes can only be told apart when one step at a time makes them. The same
+   * step keeps its turn over its attempts. Gives the number of the turn: a step that is given another number than before
+   * knows that somebody else had a turn in between. Gives null while another step has it. A turn nobody ends runs out.
+   */
+  takeTurn(name: string): Promise<number | null>;
+  endTurn(name: string): Promise<void>;
 }
 
 export interface UndoContext<Client = unknown> extends StepContext<Client> {
@@ -230,6 +263,46 @@ export interface CallHooks {
   afterCall(call: CallRecord): void;
 }
 
+/** A read of a platform's own data for a CRM's forms: `GET /v1/targets/{name}/catalog/{what}`. */
+export interface CatalogRead<Client = unknown> {
+  /** What a person reads: `Rate plans of a domain`. */
+  readonly title: string;
+  /** Of the query: strings, coerced. Unknown members are refused. */
+  readonly params: z.ZodObject;
+  /** One page of plain data without secrets. Reads only. */
+  read(client: Client, params: never): Promise<Json>;
+}
+
+/** One operation of a platform and how an order or a read reaches it: `turnup coverage`. */
+export interface CoverageRow {
+  readonly service: string;
+  readonly operation: string;
+  /** `order: subscriber step`, `operations: insertRates`, `catalog: ratePlans`, `alias of lisAddresses` … */
+  readonly reachedBy: string;
+}
+
+/** Which calls a CRM asks for. */
+export interface CallsQuery {
+  readonly username?: string;
+  readonly domain?: string;
+  /** UTC. */
+  readonly from: Date;
+  /** UTC; exclusive. */
+  readonly to: Date;
+  /** 1 to 1000. */
+  readonly limit: number;
+}
+
+/** Reads call records where the target's configuration says so. */
+export interface CallsReader {
+  /**
+   * Newest first.
+   * @throws TurnupError `TURNUP_TARGET_UNREACHABLE`, `TURNUP_TARGET_FAILED`
+   */
+  read(query: CallsQuery): Promise<readonly JsonObject[]>;
+  close(): Promise<void>;
+}
+
 /** What is configured for one target, common to all platforms. */
 export interface TargetSettings<Native = unknown> {
   readonly name: string;
@@ -271,13 +344,22 @@ export interface Platform<Client = unknown, Native = unknown> {
   /** The platform's own target settings. */
   readonly settings: z.ZodType<Native>;
   readonly steps: { readonly [kind: string]: StepKind<Client> };
-  /** JSON paths (`customer.native.x`, `subscribers.*.native.y`) that hold secrets besides the common ones. */
+  /** JSON paths (`customer.native.x`, `subscribers.*.native.y`, `operations.*.args.z`) that hold secrets besides the common ones. */
   readonly nativeSecrets: readonly string[];
   /**
    * What every answer that is no success means, as data (DESIGN §6); the first row that matches counts, the last one
    * matches everything. What the platform throws for such an answer carries it as `answer`.
    */
   readonly answers: readonly AnswerRow[];
+  /**
+   * What an order may carry in `operations`: by `<service>.<operation>`. Left out: nothing. `check` looks at their
+   * arguments.
+   */
+  readonly operations?: { readonly [name: string]: { readonly title: string } };
+  readonly catalog?: { readonly [what: string]: CatalogRead<Client> };
+  readonly coverage?: readonly CoverageRow[];
+  /** Null where the target's configuration does not switch it on. */
+  openCalls?(settings: TargetSettings<Native>): CallsReader | null;
   /** Every fault of the order that this platform can know without a call, at the door (I12). */
   check(order: OrderContent, settings: TargetSettings<Native>, definitions: Definitions | null): Fault[];
   /** Pure. In dependency order: a step comes after all it needs. */

@@ -1,8 +1,9 @@
 import type { Platform } from './port.ts';
+import { sippulse } from './sippulse/index.ts';
 import { sipwise } from './sipwise/index.ts';
 
 /** The only list of platforms. */
-export const PLATFORMS: readonly Platform[] = [sipwise];
+export const PLATFORMS: readonly Platform[] = [sipwise, sippulse];
 
 export function findPlatform(name: string): Platform | undefined {
   return PLATFORMS.find((platform) => platform.name === name);

@@ -32,7 +32,7 @@ export function createKeys(prefix: string = DEFAULT_PREFIX) {
     settled: () => `${own}:settled`,
     /** Zset (score = ms when their time is over): archived orders. */
     archived: () => `${own}:archived`,
-    /** List: order ids of one customer on one target, head first. */
+    /** List: order ids of one customer on one target, head first; customer '' is the target's own. */
     mailbox: (target: string, customer: string) => `${own}:mailbox:${target}:${customer}`,
     /** Hash: number of orders by `<target> <state>`. */
     counts: () => `${own}:counts`,
@@ -46,6 +46,10 @@ export function createKeys(prefix: string = DEFAULT_PREFIX) {
     bucket: (target: string) => `${own}:bucket:${target}`,
     /** String with expiry: definitions of one target as its platform gave them. */
     definitions: (target: string) => `${own}:definitions:${target}`,
+    /** Hash with expiry: what steps of one target do together under one name: tickets, and who is at work. */
+    coalesced: (target: string, name: string) => `${own}:coalesced:${target}:${name}`,
+    /** Hash with expiry: whose turn it is at one thing of a target. */
+    turn: (target: string, name: string) => `${own}:turn:${target}:${name}`,
     /** Hash: state of key ids in use (key id → number of live orders sealed with it). */
     sealedWith: () => `${own}:sealed-with`,
     /** Hash: what this store is known by, and the last time that its data were found lost. */

@@ -1,11 +1,25 @@
 import { runSimulator, type Simulator, type SimulatorOptions } from './harness/simulator.ts';
 import type { SimulatedPlatformFactory } from './harness/platform.ts';
+import { createSippulse } from './sippulse/index.ts';
+import type { SippulseOptions } from './sippulse/options.ts';
 import { createSipwise } from './sipwise/index.ts';
 
 export { FaultPlanError, parseFaultPlan, type FaultPlan } from './harness/fault-plan.ts';
 export type { Simulator, SimulatorOptions } from './harness/simulator.ts';
+export { ABSENT_ON_LIVE_SERVERS, type SippulseOptions } from './sippulse/options.ts';
 
-const FACTORIES = { sipwise: createSipwise } satisfies Record<string, SimulatedPlatformFactory>;
+export interface PlatformOptions {
+  /** Of the stand-in of that name only. */
+  readonly sippulse?: SippulseOptions;
+}
+
+const FACTORIES = {
+  sippulse:
+    ({ sippulse }) =>
+    () =>
+      createSippulse(sippulse),
+  sipwise: () => createSipwise,
+} satisfies Record<string, (options: PlatformOptions) => SimulatedPlatformFactory>;
 
 export type SimulatorName = keyof typeof FACTORIES;
 
@@ -16,11 +30,12 @@ export function isSimulatorName(name: string): name is SimulatorName {
   return Object.hasOwn(FACTORIES, name);
 }
 
+export type StartOptions = SimulatorOptions & PlatformOptions & { readonly platform: SimulatorName };
+
 /**
  * Starts the stand-in of a platform on loopback, with fresh data of its own.
  * @throws FaultPlanError when `faults` is not valid; the error of `listen` when the port is taken.
  */
-export function startSimulator(options: SimulatorOptions & { readonly platform: SimulatorName }): Promise<Simulator> {
-  const { platform, ...rest } = options;
-  return runSimulator(FACTORIES[platform], rest);
+export function startSimulator({ platform, ...options }: StartOptions): Promise<Simulator> {
+  return runSimulator(FACTORIES[platform](options), options);
 }

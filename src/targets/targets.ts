@@ -1,7 +1,7 @@
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { FaultRule, TurnupError } from '../errors/index.ts';
-import type { Connection, Platform, TargetSettings } from '../platforms/port.ts';
+import type { CallsReader, Connection, Platform, TargetSettings } from '../platforms/port.ts';
 import type { KeyScheme } from '../redis/keys.ts';
 import {
   createBreaker,
@@ -14,6 +14,7 @@ import { createDefinitions, type TargetDefinitions } from './definitions.ts';
 import { judge } from './faults.ts';
 import { createParking } from './parking.ts';
 import { createRate, type TakeCall } from './rate.ts';
+import { createSharedWork, type ShareWork } from './shared.ts';
 
 export interface TargetConfig {
   readonly name: string;
@@ -32,8 +33,12 @@ export interface Target {
   readonly takeCall: TakeCall;
   /** The error as the operators' rules take it; `step` is the kind of the step that met it. */
   judge(error: TurnupError, step: string): TurnupError;
+  /** For one step: what it has in common with those of other orders. */
+  readonly shared: ShareWork;
   /** Made at first use and shared by all steps of this process. */
   connection(): Connection;
+  /** Made at first use; null where the configuration does not switch call records on. */
+  calls(): CallsReader | null;
 }
 
 export interface TargetsOptions {
@@ -71,6 +76,7 @@ export function createTargets(options: TargetsOptions) {
     const definitions = createDefinitions(redis, keys, name, platform);
     const breaker = createBreaker(redis, keys, name, limits);
     let connection: Connection | null = null;
+    let calls: CallsReader | null = null;
     const target: Target = {
       name,
       platform,
@@ -78,7 +84,9 @@ export function createTargets(options: TargetsOptions) {
       definitions,
       takeCall: createRate(redis, keys, name, config.rate ?? undefined),
       judge: (error, step) => judge(config.faults ?? [], error, step),
+      shared: createSharedWork(redis, keys, name),
       connection: () => (connection ??= platform.connect(settings, definitions)),
+      calls: () => (calls ??= platform.openCalls?.(settings) ?? null),
     };
     return {
       target,
@@ -92,7 +100,9 @@ export function createTargets(options: TargetsOptions) {
         breaker,
         concurrency: settings.concurrency,
       }),
-      close: async () => connection?.close(),
+      close: async () => {
+        await Promise.allSettled([connection?.close(), calls?.close()]);
+      },
     };
   }
 

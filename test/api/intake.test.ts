@@ -217,7 +217,7 @@ const HOSTILE: Record<string, Hostile> = {
     body: bad({ operations: [{ id: 'o1', service: 'a', operation: 'b', args: {} }] }),
     status: 422,
     code: 'TURNUP_INVALID_ORDER',
-    path: 'operations',
+    path: 'operations.0.operation',
   },
   'an Idempotency-Key of 10,000 characters': {
     body: bad({}),

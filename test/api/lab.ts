@@ -33,15 +33,21 @@ export interface Lab {
 }
 
 const AUTH = 'auth: { username: u, password: target-password }';
-const OPERATOR = 'auth: { username: administrator, password: administrator }';
 
-/** API, workers and a stand-in for Sipwise, in this process. */
-export async function startLab(redis: TestRedis): Promise<Lab> {
-  const simulator = await startSimulator({ platform: 'sipwise' });
+/** How the stand-ins of the platforms are reached. */
+const REACHED = {
+  sipwise: { path: '', login: 'auth: { username: administrator, password: administrator }' },
+  sippulse: { path: '/SipPulse', login: 'auth: { username: admin, password: admin }' },
+} as const;
+
+/** API, workers and a stand-in for a platform, Sipwise unless told otherwise, in this process. */
+export async function startLab(redis: TestRedis, platform: keyof typeof REACHED = 'sipwise'): Promise<Lab> {
+  const simulator = await startSimulator({ platform });
+  const { path, login } = REACHED[platform];
   const api = await startTestApi({
     redis,
-    platform: findPlatform('sipwise')!,
-    edit: (text) => text.replace('https://lab.example.com', simulator.url).replaceAll(AUTH, OPERATOR),
+    platform: findPlatform(platform)!,
+    edit: (text) => text.replace('https://lab.example.com', simulator.url + path).replaceAll(AUTH, login),
   });
   const engine = createEngine({
     redis: redis.client(),

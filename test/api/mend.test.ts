@@ -146,11 +146,11 @@ describe('mending a held order', () => {
     const id = await holdForNumber();
     const content = (await lab.engine.store.content(id))!;
     await lab.mend(id, { subscribers: { s1: { externalId: 'S-first' } } });
-    const { common, plan, generated, subscribers, version } = content;
+    const { common, plan, generated, subscribers, operations, version } = content;
     const stale = await lab.engine.store.mend(id, {
       by: 'operator:late',
       version,
-      order: { ...common, subscribers } as never,
+      order: { ...common, subscribers, operations } as never,
       plan,
       generated,
       forgetIntents: [],

@@ -7,6 +7,7 @@ import { generatedPages } from '../../ops/docs/pages.ts';
 import { CATALOGUE } from '../../src/errors/index.ts';
 import { ORDER_EXAMPLES } from '../../src/orders/model/examples.ts';
 import { parseJsonStrict, parseOrder } from '../../src/orders/model/index.ts';
+import { PLATFORMS } from '../../src/platforms/registry.ts';
 
 describe('the reference', () => {
   it.each(generatedPages().map(({ path, text }) => [path, text]))(
@@ -63,6 +64,14 @@ describe('the reference', () => {
     const links = [...page.matchAll(/\]\(#([^)]+)\)/g)].map((match) => match[1]);
     expect(links.length).toBeGreaterThan(5);
     for (const link of links) expect(anchors).toContain(link);
+  });
+
+  it('has examples of operations that a platform offers', () => {
+    const { operations } = ORDER_EXAMPLES.operations.order;
+    const offering = PLATFORMS.filter(({ operations: offered = {} }) =>
+      operations.every(({ service, operation }) => Object.hasOwn(offered, `${service}.${operation}`)),
+    );
+    expect(offering).not.toEqual([]);
   });
 
   it('has worked examples that are accepted as they stand on the page', () => {

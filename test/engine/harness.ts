@@ -71,8 +71,14 @@ export function testEngine(options: TestEngineOptions): Engine {
 
 export interface TestOrder {
   externalId?: string;
+  /** Default `lab`, the only one that the engine of tests knows. */
+  target?: string;
   customer?: string;
-  usernames: string[];
+  usernames?: string[];
+  /** Each subscriber's last step is one that can only go forward. */
+  reload?: boolean;
+  /** By id. Without subscribers there is no customer either, unless one is named. */
+  operations?: Record<string, { name: string; secret?: string; line?: string }>;
   onFailure?: 'hold' | 'undo';
   /** ISO 8601. */
   notBefore?: string;
@@ -86,25 +92,36 @@ export async function acceptTestOrder(engine: Engine, platform: Platform, wanted
   made += 1;
   const externalId = wanted.externalId ?? `ext-${made}`;
   const id = uuid();
+  const { usernames = [] } = wanted;
   const order: OrderContent & AcceptedOrder = {
     externalId,
-    target: 'lab',
+    target: wanted.target ?? 'lab',
     action: 'provision',
     onFailure: wanted.onFailure ?? 'hold',
     ...(wanted.notBefore && { notBefore: wanted.notBefore }),
     ...(wanted.deadline && { deadline: wanted.deadline }),
-    customer: { externalId: wanted.customer ?? `C-${made}`, native: {} },
-    subscribers: wanted.usernames.map((username, at) => ({
+    customer: { externalId: wanted.customer ?? (usernames.length > 0 ? `C-${made}` : ''), native: {} },
+    subscribers: usernames.map((username, at) => ({
       id: `s${at + 1}`,
       username,
       domain: 'lab.example.com',
       aliases: [],
-      native: {},
+      native: wanted.reload ? { reload: true } : {},
+    })),
+    operations: Object.entries(wanted.operations ?? {}).map(([item, { secret: _secret, ...args }]) => ({
+      id: item,
+      service: 'ToyWS',
+      operation: 'make',
+      args,
     })),
   };
-  const secrets = Object.fromEntries(
+  const passwords = Object.fromEntries(
     order.subscribers.map((one) => [`subscribers.${one.id}.password`, `pw-${one.id}`]),
   );
+  const given = Object.entries(wanted.operations ?? {}).flatMap(([item, { secret }]) =>
+    secret === undefined ? [] : [[`operations.${item}.args.secret`, secret]],
+  );
+  const secrets = { ...passwords, ...(Object.fromEntries(given) as Record<string, string>) };
   const accepted = await engine.store.accept({
     id,
     client: 'crm',
@@ -115,7 +132,7 @@ export async function acceptTestOrder(engine: Engine, platform: Platform, wanted
     plan: planOrder(platform, order),
     secrets: createKeyRing([TEST_KEY]).seal(JSON.stringify(secrets), id),
     keyId: TEST_KEY.id,
-    generated: Object.keys(secrets),
+    generated: Object.keys(passwords),
     idempotencyMs: 60_000,
   });
   return { ...accepted, order };

@@ -115,7 +115,7 @@ describe('the reconciler', () => {
         const orders = await Promise.all(ids.map((id) => engine.store.read(id)));
         return orders.every((order) => ['completed', 'held', 'failed', 'cancelled'].includes(order!.state));
       },
-      { timeoutMs: 30_000, what: 'all orders have ended or are held' },
+      { timeoutMs: 150_000, what: 'all orders have ended or are held' },
     );
     await ended.finally(() => {
       placing = false;
@@ -124,7 +124,7 @@ describe('the reconciler', () => {
     expect(repairs).toEqual([]);
     const types = await Promise.all(ids.map((id) => journalTypes(engine, id)));
     expect(types.flat()).not.toContain('repaired');
-  }, 60_000);
+  }, 180_000);
 
   test('I2 an accepted order without jobs', async () => {
     const { platform, engine, repairs } = await running();
@@ -183,6 +183,49 @@ describe('the reconciler', () => {
     await round(engine);
     await untilState(engine, ended, 'completed');
     await expectRepaired(engine, ended, 'stepJobEnded', 'stepJobFailed');
+  });
+
+  test('I2 a step whose job fails again and again without our code waits for a person', async () => {
+    const { platform, engine, connection, queue } = build();
+    const id = await placeTestOrder(engine, platform, { usernames: ['ann'] });
+    const jobId = stepJobId(id, 1, 'f', 'customer');
+    const other = new Worker(
+      targetQueue('lab'),
+      async () => {
+        throw new UnrecoverableError('no code of ours');
+      },
+      { connection, prefix: keys.prefix },
+    );
+    const fails = () =>
+      waitFor(async () => (await queue.getJobState(jobId)) === 'failed', { what: 'the job has failed' });
+    for (let time = 1; time <= 5; time += 1) {
+      await fails();
+      expect(await round(engine)).toMatchObject({ repaired: 1 });
+    }
+    await fails();
+    expect((await engine.store.read(id))?.state).not.toBe('held');
+    await round(engine);
+    expect(await engine.store.read(id)).toMatchObject({
+      state: 'held',
+      error: { code: 'TURNUP_JOB_LOST', step: 'customer' },
+    });
+    await other.close();
+
+    await start(engine);
+    await engine.store.retry(id, 'operator:eve');
+    await engine.motor.start(id);
+    await round(engine);
+    await untilState(engine, id, 'completed');
+  });
+
+  test('I2 an order whose target is not configured any more says so', async () => {
+    const { platform, engine, connection } = build();
+    const { id } = await acceptTestOrder(engine, platform, { usernames: ['ann'] });
+    await connection.hset(keys.order(id), 'target', 'gone');
+    await round(engine);
+    await round(engine);
+    expect((await engine.store.read(id))?.blockedBy).toMatchObject({ kind: 'target', id: 'gone' });
+    expect((await journalTypes(engine, id)).filter((type) => type === 'parked')).toHaveLength(1);
   });
 
   test.each(['failed', 'completed'] as const)('I2 an order whose own job %s', async (how) => {

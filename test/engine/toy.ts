@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import type {
   CallHooks,
+  CallsQuery,
+  CallsReader,
   Finding,
   Json,
+  JsonObject,
   OrderContent,
   PlannedStep,
   Platform,
@@ -21,10 +24,17 @@ export interface World {
   active: number;
   mostActive: number;
   trouble(call: { verb: 'look' | 'write'; thing: string; at: 'before' | 'after' }): void | Promise<void>;
+  /** What readers of call records were asked for, and how many of them were closed. */
+  records: { queries: CallsQuery[]; closed: number; read(query: CallsQuery): readonly JsonObject[] };
 }
 
 export function createWorld(): World {
-  return { things: new Map(), calls: [], active: 0, mostActive: 0, trouble: () => {} };
+  const records: World['records'] = { queries: [], closed: 0, read: () => [] };
+  return { things: new Map(), calls: [], active: 0, mostActive: 0, trouble: () => {}, records };
+}
+
+interface ToySettings {
+  calls?: { url: string } | undefined;
 }
 
 interface ToyClient {
@@ -78,15 +88,52 @@ export function toyPlatform(world: World): Platform<ToyClient> {
     title: 'Toy',
     actions: ['provision'],
     callForwardTypes: [],
-    settings: z.object({}),
-    nativeSecrets: [],
+    settings: z.object({ calls: z.object({ url: z.string() }).optional() }),
+    nativeSecrets: ['operations.*.args.secret'],
+    operations: { 'ToyWS.make': { title: 'Make a thing' } },
     answers: TOY_ANSWERS,
-    steps: { customer: step('customer'), subscriber: step('subscriber'), preferences: step('preferences') },
+    steps: {
+      customer: step('customer'),
+      subscriber: step('subscriber'),
+      preferences: step('preferences'),
+      reload: step('reload'),
+      make: step('make'),
+    },
+    catalog: {
+      things: {
+        title: 'Things of one name',
+        params: z.object({ name: z.string().min(1), limit: z.coerce.number().int().min(1).max(9).default(2) }),
+        async read(client, { name, limit }: { name: string; limit: number }) {
+          return { things: (await client.look(name)).slice(0, limit).map(({ owner }) => owner) };
+        },
+      },
+      writing: {
+        title: 'A read that is none',
+        params: z.object({}),
+        async read(client) {
+          await client.remove('all');
+          return null;
+        },
+      },
+    },
+    openCalls: ({ native }) => ((native as ToySettings).calls ? readerOf(world) : null),
     check: () => [],
     plan,
     connect: () => ({ bind, close: () => Promise.resolve() }),
     loadDefinitions: () => Promise.resolve(null),
     probe: () => Promise.resolve([]),
+  };
+}
+
+function readerOf({ records }: World): CallsReader {
+  return {
+    async read(query) {
+      records.queries.push(query);
+      return records.read(query);
+    },
+    async close() {
+      records.closed += 1;
+    },
   };
 }
 
@@ -98,13 +145,17 @@ const TOY_ANSWERS: readonly AnswerRow[] = [
 ];
 
 function thingOf(kind: string, ctx: StepContext<ToyClient>): string {
-  return kind === 'customer' ? `customer ${ctx.order.customer.externalId}` : `${kind} ${ctx.subscriber?.username}`;
+  if (kind === 'customer') return `customer ${ctx.order.customer.externalId}`;
+  return `${kind} ${ctx.subscriber?.username ?? (ctx.operation?.args['name'] as string | undefined)}`;
 }
+
+const idsOf = ({ subscribers, operations }: OrderContent): string[] =>
+  [...subscribers, ...operations].map(({ id }) => id);
 
 function step(kind: string): StepKind<ToyClient> {
   return {
     nature: 'create',
-    opensSecrets: kind === 'subscriber',
+    opensSecrets: kind === 'subscriber' || kind === 'make',
     async find(ctx): Promise<Finding> {
       const found = await ctx.client.look(thingOf(kind, ctx));
       if (found.length === 0) return { state: 'absent' };
@@ -112,9 +163,15 @@ function step(kind: string): StepKind<ToyClient> {
       return { state: 'present', ours: found[0]!.owner === ctx.key, result: { thing: thingOf(kind, ctx) } };
     },
     async do(ctx) {
-      const value = kind === 'subscriber' ? { password: ctx.subscriber?.password ?? null } : null;
-      await ctx.client.write(thingOf(kind, ctx), ctx.key, value);
-      return { thing: thingOf(kind, ctx) };
+      const seen = {
+        subscriber: { password: ctx.subscriber?.password ?? null },
+        make: { secret: ctx.operation?.args['secret'] ?? null, items: idsOf(ctx.order) },
+      };
+      const value = kind === 'subscriber' || kind === 'make' ? seen[kind] : null;
+      const thing = thingOf(kind, ctx);
+      const write = () => ctx.client.write(thing, ctx.key, value);
+      await (kind === 'reload' ? ctx.shared.coalesced(thing, write) : write());
+      return { thing };
     },
     async undo(ctx) {
       await ctx.client.remove(thingOf(kind, ctx));
@@ -152,5 +209,25 @@ function plan(order: OrderContent): PlannedStep[] {
       absentAfter: `${subscriber.id}.subscriber`,
     },
   ]);
-  return [customer, ...items];
+  // As platforms do whose proxies read changes only when they are told to.
+  const reloads = order.subscribers
+    .filter(({ native }) => native['reload'] === true)
+    .map(({ id, username }): PlannedStep => {
+      const needs = [`${id}.preferences`];
+      return { id: `${id}.reload`, kind: 'reload', item: id, needs, class: 'retriable', title: `reload ${username}` };
+    });
+  const operations = order.operations.map(({ id, args }): PlannedStep => {
+    const line = typeof args['line'] === 'string' ? { line: args['line'] } : {};
+    return {
+      id: `${id}.make`,
+      kind: 'make',
+      item: id,
+      ...line,
+      needs: [],
+      class: 'compensatable',
+      title: `make ${id}`,
+    };
+  });
+  const trunk = order.customer.externalId === '' ? [] : [customer];
+  return [...trunk, ...items, ...reloads, ...operations];
 }

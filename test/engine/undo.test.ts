@@ -120,10 +120,10 @@ describe('undo', () => {
       state: 'pending',
       blockedBy: { kind: 'order', id: first },
     });
-    expect(await engine.motor.cancel(second, 'client:crm', 'no')).toEqual({ kind: 'cancelled', next: null });
+    expect(await engine.motor.cancel(second, 'client:crm', 'no')).toEqual({ kind: 'cancelled', next: [] });
     expect(await engine.motor.release(first, 'operator:eve', 'let the next go')).toEqual({
       kind: 'released',
-      next: third,
+      next: [third],
     });
     await untilState(engine, third, 'completed');
     expect(await engine.motor.closeOrder(first, 'operator:eve', 'given up')).toMatchObject({ state: 'partial' });

@@ -33,7 +33,7 @@ describe('accept', () => {
       customer: { externalId: 'C-1' },
       error: null,
     });
-    const { subscribers, ...common } = input.order;
+    const { subscribers, operations: _operations, ...common } = input.order;
     expect(await orders.raw(input.id)).toMatchObject({
       left: '3',
       failed: '0',
@@ -177,7 +177,7 @@ describe('accept', () => {
 
   test('an order without steps can be settled at once', async () => {
     const id = await orders.accept({ plan: [] });
-    expect(await orders.store.settle(id, 1)).toMatchObject({ kind: 'settled', state: 'completed', next: null });
+    expect(await orders.store.settle(id, 1)).toMatchObject({ kind: 'settled', state: 'completed', next: [] });
   });
 
   test('an externalId stays taken while the order lives, however long that is', async () => {
@@ -199,4 +199,15 @@ describe('accept', () => {
     for (const key of await orders.redis.keys('*:order:*')) found.set(key, await orders.redis.hgetall(key));
     return found;
   }
+});
+
+test('keeps each operation by itself, beside the subscribers', async () => {
+  const input = orderInput({ steps: ['s1.subscriber', 'o1.make'], operations: ['o1'], customer: '' });
+  await orders.store.accept(input);
+  const [operation] = input.order.operations;
+  const raw = await orders.raw(input.id);
+  expect(JSON.parse(raw['body:o1']!)).toEqual(operation);
+  expect(raw['body']).not.toContain('operations');
+  expect(await orders.store.content(input.id)).toMatchObject({ subscribers: [{ id: 's1' }], operations: [operation] });
+  expect((await orders.store.placement(input.id))?.title).toBe(`provision ${input.order.externalId}`);
 });

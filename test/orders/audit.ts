@@ -18,7 +18,11 @@ type Same = (what: string, found: unknown, expected: unknown) => void;
 
 const isOver = (state: OrderState): boolean => TERMINAL_STATES.includes(state);
 const idsOf = (orders: readonly { id: string }[]): string[] => orders.map((order) => order.id).toSorted();
-const placeOf = (order: Placement): string => `${order.target} ${order.customer}`;
+/** The lines an order stands in: its customer's, and the target's own when it has operations. */
+const placesOf = ({ records }: Seen, { id, target, customer }: Placement): string[] => [
+  ...(customer === '' ? [] : [`${target} ${customer}`]),
+  ...(records.get(id)!['operates'] === '1' ? [`${target} `] : []),
+];
 
 /** Everything in which counters, indexes, lists and mailboxes differ from what the records themselves say. */
 export async function disagreements(on: Orders, ids: readonly string[]): Promise<string[]> {
@@ -92,22 +96,25 @@ function checkRecord({ views, records }: Seen, order: Placement, same: Same): vo
 
 async function checkMailboxes(seen: Seen, same: Same): Promise<void> {
   const { on, placed, records } = seen;
+  const places = (orders: readonly Placement[]): string[] => orders.flatMap((order) => placesOf(seen, order));
   const released = ({ id }: Placement) => records.get(id)!['released'] === '1';
   const going = placed.filter((order) => !isOver(order.state) && order.state !== 'pending' && !released(order));
-  const places = going.map(placeOf);
-  same('orders going on, by customer', places.length, new Set(places).size);
+  same('orders going on, by line', places(going).length, new Set(places(going)).size);
   const leased = ({ id }: Placement) => Object.keys(records.get(id)!).some((field) => /^s:.*:l$/.test(field));
-  const atWork = placed.filter((order) => !isOver(order.state) && leased(order)).map(placeOf);
-  same('orders at work, by customer', atWork.length, new Set(atWork).size);
-  const standing = Map.groupBy(
-    liveOf(seen).filter((order) => !released(order)),
-    placeOf,
-  );
-  for (const place of new Set(placed.map(placeOf))) {
+  const atWork = placed.filter((order) => !isOver(order.state) && leased(order));
+  same('orders at work, by line', places(atWork).length, new Set(places(atWork)).size);
+  const standing = liveOf(seen).filter((order) => !released(order));
+  const heads = new Map<string, string | undefined>();
+  for (const place of new Set(places(placed))) {
     const [target, customer] = place.split(' ') as [string, string];
     const box = await on.redis.lrange(on.keys.mailbox(target, customer), '0', '-1');
-    same(`mailbox of ${place}`, box.toSorted(), idsOf(standing.get(place) ?? []));
-    const head = going.some((order) => order.id === box[0]);
-    same(`head of ${place} goes on`, head, box.length > 0);
+    const expected = standing.filter((order) => placesOf(seen, order).includes(place));
+    same(`mailbox of ${place}`, box.toSorted(), idsOf(expected));
+    heads.set(place, box[0]);
+  }
+  // Who is head everywhere goes on, and nobody else.
+  for (const order of standing) {
+    const isHead = placesOf(seen, order).every((place) => heads.get(place) === order.id);
+    same(`${order.id} goes on`, going.includes(order), isHead);
   }
 }

@@ -10,7 +10,11 @@ describe('close', () => {
     const next = await orders.accept({ customer: 'C-1' });
     await orders.done(id, 'customer');
     await orders.failed(id, 's1.subscriber');
-    expect(await orders.store.close(id, EVE, 'good enough')).toEqual({ kind: 'closed', state: 'partial', next });
+    expect(await orders.store.close(id, EVE, 'good enough')).toEqual({
+      kind: 'closed',
+      state: 'partial',
+      next: [next],
+    });
     expect(await orders.store.read(id)).toMatchObject({ state: 'partial', completedAt: expect.any(String) });
     expect(await orders.redis.zscore(orders.keys.settled(), id)).not.toBeNull();
     expect(await orders.redis.zscore(orders.keys.live(), id)).toBeNull();
@@ -23,7 +27,7 @@ describe('close', () => {
   test('failed when nothing was', async () => {
     const id = await orders.accept();
     await orders.failed(id, 'customer');
-    expect(await orders.store.close(id, EVE, 'r')).toEqual({ kind: 'closed', state: 'failed', next: null });
+    expect(await orders.store.close(id, EVE, 'r')).toEqual({ kind: 'closed', state: 'failed', next: [] });
     expect(await orders.store.read(id)).toMatchObject({ state: 'failed', error: { ...REFUSED, step: 'customer' } });
   });
 

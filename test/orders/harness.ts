@@ -43,13 +43,15 @@ export interface Wanted extends Partial<Omit<AcceptInput, 'order' | 'matches'>> 
   deadline?: string;
   onFailure?: 'hold' | 'undo';
   steps?: string[];
+  /** Of its items those that are operations. */
+  operations?: string[];
 }
 
 let made = 0;
 
 export function orderInput(wanted: Wanted = {}): AcceptInput {
   made += 1;
-  const { externalId, target, customer, notBefore, deadline, onFailure, steps, ...given } = wanted;
+  const { externalId, target, customer, notBefore, deadline, onFailure, steps, operations = [], ...given } = wanted;
   const plan = given.plan ?? planOf(...(steps ?? ['customer', 's1.subscriber', 's1.preferences']));
   const items = [...new Set(plan.map((step) => step.item).filter((item) => item !== null))];
   const fingerprint = given.fingerprint ?? 'fp';
@@ -61,7 +63,10 @@ export function orderInput(wanted: Wanted = {}): AcceptInput {
     ...(notBefore && { notBefore }),
     ...(deadline && { deadline }),
     customer: { externalId: customer ?? `C-${made}` },
-    subscribers: items.map((id) => ({ id, username: `user-${id}`, domain: 'lab.example.com' })),
+    subscribers: items
+      .filter((id) => !operations.includes(id))
+      .map((id) => ({ id, username: `user-${id}`, domain: 'lab.example.com' })),
+    operations: operations.map((id) => ({ id, service: 'ToyWS', operation: 'make', args: { of: id } })),
   };
   return {
     id: uuid(),
@@ -164,7 +169,7 @@ export function ordersOn(server: TestRedis, redis: Redis, keys: KeyScheme = crea
       await done(order, ...placed!.plan.map((step) => step.id));
       const settled = await store.settle(order, 1);
       if (settled.kind !== 'settled') throw new Error(`${order} is ${settled.kind}`);
-      return settled.next;
+      return settled.next[0] ?? null;
     },
     raw,
     field: (order, field) => redis.hget(keys.order(order), field),

@@ -36,10 +36,57 @@ describe('the mailbox', () => {
 
   test('I5 an order that leaves from the middle makes nobody head', async () => {
     const ids = await line(3);
-    expect(await orders.store.turn(ids[1]!, 'cancel', 'client:crm', 'no')).toEqual({ kind: 'cancelled', next: null });
+    expect(await orders.store.turn(ids[1]!, 'cancel', 'client:crm', 'no')).toEqual({ kind: 'cancelled', next: [] });
     expect(await box()).toEqual([ids[0], ids[2]]);
     expect((await orders.store.read(ids[2]!))?.state).toBe('pending');
     expect(await orders.completed(ids[0]!)).toBe(ids[2]);
+  });
+
+  describe('of operations', () => {
+    const own = () => orders.redis.lrange(orders.keys.mailbox('lab', ''), 0, -1);
+    const operate = (customer: string) => orders.accept({ customer, steps: ['o1.make'], operations: ['o1'] });
+
+    test('I5 is the target’s own, and no customer’s', async () => {
+      const ids = [await operate(''), await operate('')];
+      expect(await own()).toEqual(ids);
+      expect(await orders.store.read(ids[1]!)).toMatchObject({ state: 'pending', blockedBy: { id: ids[0] } });
+      expect(await orders.completed(ids[0]!)).toBe(ids[1]);
+    });
+
+    test('I5 who stands in two lines begins when it is head of both, and then hands both on', async () => {
+      const [first] = await line(1);
+      const both = await operate('C-1');
+      const [behind] = await line(1);
+      const alone = await operate('');
+      expect(await box()).toEqual([first, both, behind]);
+      expect(await own()).toEqual([both, alone]);
+      for (const id of [both, behind!, alone]) expect((await orders.store.read(id))?.state).toBe('pending');
+      expect((await orders.store.read(both))?.blockedBy?.id).toBe(first);
+      expect((await orders.store.read(alone))?.blockedBy?.id).toBe(both);
+      expect(await orders.completed(first!)).toBe(both);
+      await orders.done(both, 'o1.make');
+      expect(await orders.store.settle(both, 1)).toMatchObject({ next: [behind, alone] });
+      expect([await box(), await own()]).toEqual([[behind], [alone]]);
+    });
+
+    test('I5 who becomes head of one line only waits on', async () => {
+      const alone = await operate('');
+      const [first] = await line(1);
+      const both = await operate('C-1');
+      expect(await orders.completed(first!)).toBeNull();
+      expect(await orders.store.read(both)).toMatchObject({ state: 'pending', blockedBy: { id: alone } });
+      expect(await orders.store.passMailbox(both)).toBe(false);
+      expect(await orders.completed(alone)).toBe(both);
+    });
+
+    test('I5 passes heads that are gone in both lines', async () => {
+      const both = await operate('C-1');
+      await orders.redis.lpush(orders.keys.mailbox('lab', ''), '00000000-0000-7000-8000-000000000000');
+      await orders.redis.del(orders.keys.mailbox('lab', 'C-1'));
+      await orders.redis.hset(orders.keys.order(both), 'state', 'pending');
+      expect(await orders.store.passMailbox(both)).toBe(true);
+      expect([await box(), await own()]).toEqual([[both], [both]]);
+    });
   });
 
   describe('a scheduled order', () => {

@@ -18,12 +18,13 @@ async function hold(wanted: Parameters<typeof orders.accept>[0] = {}): Promise<s
 const FAILURE = { code: 'TURNUP_NUMBER_TAKEN', title: 't', detail: null, class: 'conflict', hint: 'h' } as const;
 
 async function inputFor(id: string, change: Partial<MendInput> & { deadline?: string } = {}): Promise<MendInput> {
-  const { version, common, subscribers, plan, generated } = (await orders.store.content(id))!;
+  const { version, common, subscribers, operations, plan, generated } = (await orders.store.content(id))!;
   const { deadline, ...rest } = change;
   const order = {
     ...common,
     ...(deadline !== undefined && { deadline }),
     subscribers,
+    operations,
   } as unknown as MendInput['order'];
   return { by: 'operator:eve', version, order, plan, generated, forgetIntents: [], detail: { changes: [] }, ...rest };
 }
@@ -38,6 +39,7 @@ describe('content', () => {
       target: 'lab',
       common: { target: 'lab', action: 'provision' },
       subscribers: [{ id: 's1', username: 'user-s1' }],
+      operations: [],
       secrets: 'sealed',
       generated: ['subscribers.s1.password'],
       steps: {

@@ -5,9 +5,9 @@ import type { OrderContent, PlannedStep, Platform } from '../../src/platforms/po
 
 const NO_ORDER = {} as OrderContent;
 
-function step(id: string, needs: string[] = []): PlannedStep {
+function step(id: string, needs: string[] = [], line?: string): PlannedStep {
   const [item, kind] = id.includes('.') ? (id.split('.') as [string, string]) : [null, id];
-  return { id, kind, item, needs, class: 'compensatable', title: id };
+  return { id, kind, item, needs, class: 'compensatable', title: id, ...(line !== undefined && { line }) };
 }
 
 const planned = (...steps: PlannedStep[]) => planOrder({ plan: () => steps } as unknown as Platform, NO_ORDER);
@@ -29,6 +29,25 @@ describe('a plan', () => {
       ['s2.a', 'customer'],
     ]);
     expect(ancestors(plan, plan[3]!)).toEqual(['s1.a', 'customer', 'contact']);
+  });
+
+  test('puts steps of one line one after the other, whose ever they are', () => {
+    const plan = planned(
+      step('customer'),
+      step('o1.make', [], 'prices'),
+      step('s1.a'),
+      step('o2.make', ['o1.make'], 'prices'),
+      step('o3.make'),
+      step('o4.make', ['s1.a'], 's1'),
+    );
+    expect(plan.map(({ id, after }) => [id, after])).toEqual([
+      ['customer', null],
+      ['o1.make', 'customer'],
+      ['o2.make', 'o1.make'],
+      ['s1.a', 'customer'],
+      ['o4.make', 's1.a'],
+      ['o3.make', 'customer'],
+    ]);
   });
 
   test('of subscribers alone, and of nothing', () => {

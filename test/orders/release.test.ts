@@ -16,7 +16,7 @@ async function heldAndNext() {
 describe('release', () => {
   test('lets the next order go although this one is held', async () => {
     const { held, next } = await heldAndNext();
-    expect(await orders.store.release(held, EVE, 'the customer waits')).toEqual({ kind: 'released', next });
+    expect(await orders.store.release(held, EVE, 'the customer waits')).toEqual({ kind: 'released', next: [next] });
     expect((await orders.store.read(held))?.state).toBe('held');
     expect((await orders.store.read(next))?.state).toBe('acknowledged');
     expect((await orders.store.journal(held, { limit: 100 }))?.items.at(-1)).toMatchObject({
@@ -51,7 +51,7 @@ describe('release', () => {
     const { held, next } = await heldAndNext();
     const third = await orders.accept({ customer: 'C-1' });
     await orders.store.release(held, EVE, 'r');
-    expect(await orders.store.close(held, EVE, 'r')).toEqual({ kind: 'closed', state: 'partial', next: null });
+    expect(await orders.store.close(held, EVE, 'r')).toEqual({ kind: 'closed', state: 'partial', next: [] });
     expect(await box()).toEqual([next, third]);
   });
 
@@ -68,7 +68,7 @@ describe('release', () => {
     const id = await orders.accept({ customer: 'C-1' });
     const attempt = await orders.started(id, 'customer');
     await orders.store.fail({ ...attempt, failure: REFUSED, final: true, calls: [] });
-    expect(await orders.store.release(id, EVE, 'r')).toEqual({ kind: 'released', next: null });
+    expect(await orders.store.release(id, EVE, 'r')).toEqual({ kind: 'released', next: [] });
     expect(await orders.store.accept(orderInput({ customer: 'C-1' }))).toMatchObject({ head: true });
   });
 });

@@ -8,7 +8,7 @@ describe('settle', () => {
     const id = await orders.accept({ steps: ['customer'] });
     await orders.done(id, 'customer');
     const settled = await orders.store.settle(id, 1);
-    expect(settled).toMatchObject({ kind: 'settled', state: 'completed', next: null, target: 'lab' });
+    expect(settled).toMatchObject({ kind: 'settled', state: 'completed', next: [], target: 'lab' });
     const order = await orders.store.read(id);
     expect(order).toMatchObject({ state: 'completed', error: null, blockedBy: null });
     expect(order?.completedAt).not.toBeNull();

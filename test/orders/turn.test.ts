@@ -20,7 +20,7 @@ describe('cancel', () => {
   test('of an order that has not begun ends it at once', async () => {
     const first = await orders.accept({ customer: 'C-1', steps: ['customer'] });
     const second = await orders.accept({ customer: 'C-1' });
-    expect(await orders.store.turn(second, 'cancel', 'client:crm', 'no')).toEqual({ kind: 'cancelled', next: null });
+    expect(await orders.store.turn(second, 'cancel', 'client:crm', 'no')).toEqual({ kind: 'cancelled', next: [] });
     expect(await orders.store.read(second)).toMatchObject({ state: 'cancelled', completedAt: expect.any(String) });
     expect(await orders.redis.zscore(orders.keys.settled(), second)).not.toBeNull();
     expect(await orders.redis.zscore(orders.keys.live(), second)).toBeNull();

@@ -110,12 +110,12 @@ function walker(on: Orders) {
   async function happen({ verb, a, b }: Event): Promise<void> {
     const attempt = pick(attempts, a);
     const onFailure = b % 3 === 0 ? ('undo' as const) : ('hold' as const);
-    const place = {
-      target: pick(TARGETS, a)!,
-      customer: `C-${b % 2}`,
-      plan: planOf(...pick(PLANS, a + b)!),
-      onFailure,
-    };
+    const operates = b % 4 === 1;
+    const common = { target: pick(TARGETS, a)!, onFailure, ...(operates && { operations: ['o1'] }) };
+    const place =
+      operates && a % 2 === 0
+        ? { ...common, customer: '', plan: planOf('o1.make') }
+        : { ...common, customer: `C-${b % 2}`, plan: planOf(...pick(PLANS, a + b)!, ...(operates ? ['o1.make'] : [])) };
     if (verb === 'accept') ids.push(await on.accept(place));
     else if (verb === 'schedule') ids.push(await on.accept({ ...place, notBefore: '2099-01-01T00:00:00Z' }));
     else if (verb === 'enter') await on.store.enterMailbox(await aim(['pending'], a));

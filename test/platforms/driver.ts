@@ -9,6 +9,7 @@ import type {
   OrderContent,
   PlannedStep,
   Platform,
+  SharedWork,
   StepContext,
   StepOutcome,
   StepResult,
@@ -28,8 +29,29 @@ export type RunRecord = Map<string, StepRecord>;
  * The step protocol in small: look unless it is proven that nothing is there, keep the intent, act; after doubt look
  * again. What it drives is a platform's adapter alone, without Redis and queues.
  */
+/** One process, one step after the other: nothing is ever under way elsewhere. Turns are by step, over its attempts. */
+function createShared() {
+  const turns = new Map<string, { owner: string; number: number; isOver: boolean }>();
+  let turn = 0;
+  return (owner: string): SharedWork => ({
+    coalesced: (_name, work) => work(),
+    async takeTurn(name) {
+      const last = turns.get(name);
+      if (last && last.owner !== owner && !last.isOver) return null;
+      const number = last?.owner === owner ? last.number : ++turn;
+      turns.set(name, { owner, number, isOver: false });
+      return number;
+    },
+    async endTurn(name) {
+      const last = turns.get(name);
+      if (last?.owner === owner) last.isOver = true;
+    },
+  });
+}
+
 export function createDriver(platform: Platform, connection: Connection) {
   const calls: CallRecord[] = [];
+  const shared = createShared();
   const hooks: CallHooks = {
     signal: new AbortController().signal,
     beforeCall: async () => {},
@@ -44,10 +66,12 @@ export function createDriver(platform: Platform, connection: Connection) {
       client: connection.bind(hooks),
       order,
       subscriber: order.subscribers.find(({ id }) => id === step.item) ?? null,
+      operation: order.operations.find(({ id }) => id === step.item) ?? null,
       key,
       needs,
       intent,
       attempt: attempts + 1,
+      shared: shared(`${key}.${step.id}`),
     };
   }
 

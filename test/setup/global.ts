@@ -1,9 +1,16 @@
 import { installRedis } from '../../src/redis/install.ts';
 import { lookForChromium } from './chromium.ts';
+import { lookForMariadb, WHAT_TO_INSTALL as MARIADB_TO_INSTALL } from './mariadb.ts';
 import { DATA_DIR, lookForRedisServer, WHAT_TO_INSTALL } from './redis-program.ts';
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
+}
+
+/** A gate that leaves tests out would be green for nothing. */
+function leaveOut(line: string, tests: string): void {
+  if (process.env['CI']) throw new Error(line);
+  say(`${line}; tests of ${tests} are skipped`);
 }
 
 /** Fetches what the machine lacks where that works without root; otherwise says in one line what to install. */
@@ -18,9 +25,7 @@ export async function setup(): Promise<void> {
     }
   }
   if (!lookForChromium()) {
-    const line = 'no browser: "apt-get install chromium" (or name one in TURNUP_CHROMIUM)';
-    // A gate that leaves tests out would be green for nothing.
-    if (process.env['CI']) throw new Error(line);
-    say(`${line}; tests of pages are skipped`);
+    leaveOut('no browser: "apt-get install chromium" (or name one in TURNUP_CHROMIUM)', 'pages');
   }
+  if (!lookForMariadb()) leaveOut(MARIADB_TO_INSTALL, 'call records');
 }

@@ -1,12 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Redis } from 'ioredis';
+import { endGuarded, startGuarded, type Guarded } from './guarded.ts';
 import { findRedisServer } from './redis-program.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -40,29 +38,6 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
-// The shell outlives a test run that is killed: its input ends then, and it takes the server and the files with it.
-// The signal goes to the shell first because only a parent knows that a process id is still its child's.
-const GUARDIAN = `
-remove=$1; shift
-exec 3<&0
-trap '' PIPE
-trap '[ -z "$server" ] || kill -9 $server' TERM
-"$@" </dev/null >/dev/null 2>&1 3<&- & server=$!
-echo $server
-( if read -r told <&3; then exit 0; fi; kill -TERM $$; exit 1 ) >&- & reader=$!
-wait $server
-wait $server 2>/dev/null
-server=
-exec >&-
-wait $reader || [ -z "$remove" ] || rm -rf "$remove"
-`;
-
-interface Running {
-  readonly guardian: ChildProcess;
-  readonly pid: number;
-  readonly gone: Promise<void>;
-}
-
 const HOST = '127.0.0.1';
 
 async function isFree(port: number): Promise<boolean> {
@@ -91,7 +66,7 @@ function plainSettings(aof: boolean): Record<string, string> {
   };
 }
 
-async function launch(port: number, dir: string, removed: string, options: StartRedisOptions): Promise<Running> {
+async function launch(port: number, dir: string, removed: string, options: StartRedisOptions): Promise<Guarded> {
   const settings: Record<string, string> = {
     port: String(port),
     dir,
@@ -102,16 +77,7 @@ async function launch(port: number, dir: string, removed: string, options: Start
   };
   const given = options.configFile ? [options.configFile] : [];
   const args = [...given, ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])];
-  const guardian = spawn('/bin/sh', ['-c', GUARDIAN, 'redis-guardian', removed, findRedisServer(), ...args], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-    detached: true,
-  });
-  guardian.unref();
-  guardian.stdin?.on('error', () => undefined);
-  const lines = createInterface({ input: guardian.stdout });
-  const pid = once(lines, 'line').then(([line]) => Number(line));
-  const gone = once(lines, 'close').then(() => undefined);
-  return { guardian, pid: await pid, gone };
+  return startGuarded([findRedisServer(), ...args], removed);
 }
 
 /** A server on loopback that answers. With `dir` it finds there what an earlier one left. */
@@ -120,7 +86,7 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<TestR
   const removed = options.dir === undefined ? dir : '';
   const clients = new Set<Redis>();
   const port = options.settings?.['port'] ? Number(options.settings['port']) : await freePort();
-  let running: Running | null = null;
+  let running: Guarded | null = null;
 
   const start = async (): Promise<void> => {
     const started = await launch(port, dir, removed, options);
@@ -149,11 +115,9 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<TestR
   /** Leaves the folder to this process. */
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (!running) return;
-    const { guardian, pid, gone } = running;
+    const ending = running;
     running = null;
-    process.kill(pid, signal);
-    await gone;
-    guardian.stdin?.end('told\n');
+    await endGuarded(ending, signal);
   };
 
   try {

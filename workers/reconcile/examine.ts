@@ -1,10 +1,12 @@
 import { stepJobId } from '../../flows/jobs.ts';
 import type { Motor } from '../../flows/motor.ts';
+import { TurnupError } from '../../src/errors/index.ts';
 import { HANDED_OVER } from '../../src/orders/lua.ts';
 import type { StoredStep } from '../../src/orders/plan.ts';
 import type { Placement } from '../../src/orders/read.ts';
 import type { OrderStore } from '../../src/orders/store.ts';
 import { TERMINAL_STATES } from '../../src/orders/states.ts';
+import { toFailure } from '../step/errors.ts';
 import type { Repair } from './repairs.ts';
 
 /** Something about an order that should not be, and how to mend it. Mending twice does no harm. */
@@ -23,6 +25,8 @@ export interface ExamineOptions {
 }
 
 // Not the starts: who begins a step must know that somebody was at its job before (I3).
+/** So often a step may lose its job before a person has to look. */
+const MOST_LOSSES = 5;
 const FRESH = { resetAttemptsMade: true };
 
 /**
@@ -112,6 +116,7 @@ export function createExaminer({ store, motor, writeTimeoutMs }: ExamineOptions)
       case 'failed':
       case 'completed':
         return fault(state === 'failed' ? 'stepJobFailed' : 'stepJobEnded', step, async () => {
+          if (state === 'failed' && (await isLost(order, direction, step))) return true;
           const job = await queues.target(order.target).getJob(stepJobId(order.id, order.run, direction, step));
           await job?.retry(state, FRESH);
           return job !== undefined;
@@ -119,6 +124,11 @@ export function createExaminer({ store, motor, writeTimeoutMs }: ExamineOptions)
       default:
         return null;
     }
+  }
+
+  function isLost({ id, run }: Placement, direction: 'f' | 'u', step: string): Promise<boolean> {
+    const failure = toFailure(new TurnupError('TURNUP_JOB_LOST'));
+    return store.lose({ order: id, run, direction, step, failure, most: MOST_LOSSES });
   }
 
   function stateOf(order: Placement, direction: 'f' | 'u', step: string): Promise<string> {

@@ -1,4 +1,5 @@
 import type { Assignment } from '../../src/orders/assignment.ts';
+import { listsOf } from '../../src/orders/bodies.ts';
 import { joinSecrets, type Order } from '../../src/orders/model/index.ts';
 import type { Intent, StepContext } from '../../src/platforms/port.ts';
 import type { KeyRing } from '../../src/secrets/index.ts';
@@ -21,19 +22,27 @@ function correlationKey(order: string, run: number): string {
   return `turnup:${order}:${run}`;
 }
 
+type Subscriber = Order['subscribers'][number];
+type Operation = Order['operations'][number];
+
+/** A step is of a subscriber, of an operation, or of the customer alone. */
+function itemOf(itemBody: string | null): Pick<Order, 'subscribers' | 'operations'> {
+  if (itemBody === null) return { subscribers: [], operations: [] };
+  return listsOf<Subscriber, Operation>(JSON.parse(itemBody) as Subscriber | Operation);
+}
+
 /**
- * What a platform's step sees. The order holds the step's own subscriber only, and secrets only when the step opens
- * them (I8).
+ * What a platform's step sees. The order holds the step's own subscriber or operation only, and secrets only when the
+ * step opens them (I8).
  */
 export function stepContext(
   assignment: Assignment,
   job: { order: string; run: number },
   keyRing: KeyRing,
   opensSecrets: boolean,
-): Omit<StepContext, 'client'> {
-  const common = JSON.parse(assignment.body) as Omit<Order, 'subscribers'>;
-  const bare = assignment.itemBody === null ? null : (JSON.parse(assignment.itemBody) as Order['subscribers'][number]);
-  let order: Order = { ...common, subscribers: bare ? [bare] : [] };
+): Omit<StepContext, 'client' | 'shared'> {
+  const common = JSON.parse(assignment.body) as Omit<Order, 'subscribers' | 'operations'>;
+  let order: Order = { ...common, ...itemOf(assignment.itemBody) };
   if (opensSecrets && assignment.secrets !== null) {
     const secrets = JSON.parse(keyRing.open(assignment.secrets, job.order)) as Record<string, string>;
     order = joinSecrets(order, secrets);
@@ -41,6 +50,7 @@ export function stepContext(
   return {
     order,
     subscriber: order.subscribers[0] ?? null,
+    operation: order.operations[0] ?? null,
     key: correlationKey(job.order, job.run),
     needs: assignment.needs as StepContext['needs'],
     intent: openIntent(assignment.intent, keyRing, job.order),

@@ -36,6 +36,8 @@ export interface StepProcessorOptions {
 
 const HANDED_OVER_MS = 1_000;
 const DECISION_EVERY_MS = 500;
+/** Between two looks whether it is a step's turn. */
+const TURN_MS = 1_000;
 
 /** The wait of a failed attempt, carried to BullMQ's back-off strategy by the error that ends it. */
 export class RetryLater extends Error {
@@ -139,6 +141,7 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
       const ctx: StepContext = {
         ...stepContext(assignment, data, options.keyRing, kind.opensSecrets),
         client: target.connection().bind(guard),
+        shared: target.shared(data, signal),
       };
       const performed =
         data.direction === 'u'
@@ -173,6 +176,7 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
       const isStopped = signal.aborted && !(error instanceof TurnupError);
       const known = isStopped ? new TurnupError('TURNUP_LEASE_LOST', { cause: error }) : judged(error, data.kind);
       ended(known.class);
+      if (known.code === 'TURNUP_OBJECT_BUSY') return await waitForTurn(known, attempt, job, guard);
       return await endAttempt(known, attempt, data, assignment.attempt, guard, assignment.unsteady ? job : null);
     }
   }
@@ -289,6 +293,14 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
     // The dashboard shows it to people for whom the way through our code says nothing; the log has it.
     if (error.class !== 'bug') ended.stack = message;
     throw ended;
+  }
+
+  /** Another step is at the same thing: that is no failure of this one, nor of the target (I6). Always throws. */
+  async function waitForTurn(error: TurnupError, attempt: Attempt, job: Job, guard: CallGuard): Promise<never> {
+    const failure = toFailure(error);
+    await store.park({ ...attempt, target: target.name, failure, calls: guard.takeCalls() });
+    await job.moveToDelayed(Date.now() + TURN_MS / 2 + Math.random() * TURN_MS, job.token);
+    throw new DelayedError();
   }
 
   async function waitForNeeds(job: Job<StepJobData>, token: string, missing: readonly string[]): Promise<unknown> {

@@ -18,9 +18,9 @@ export function createTokenTable(
   clients: readonly ClientConfig[],
   operators: readonly OperatorConfig[],
 ): (token: string) => Principal | null {
-  const table: { digest: Buffer; principal: Principal }[] = clients.map(({ name, token, targets }) => ({
+  const table: { digest: Buffer; principal: Principal }[] = clients.map(({ name, token, targets, calls }) => ({
     digest: digest(token),
-    principal: { kind: 'client', name, targets },
+    principal: { kind: 'client', name, targets, calls },
   }));
   for (const { name, role, token } of operators) {
     if (token !== null) table.push({ digest: digest(token), principal: { kind: 'operator', name, role } });

@@ -6,6 +6,8 @@ export interface ClientPrincipal {
   readonly kind: 'client';
   readonly name: string;
   readonly targets: readonly string[];
+  /** Whether it may read call records. */
+  readonly calls: boolean;
 }
 
 export interface OperatorPrincipal {

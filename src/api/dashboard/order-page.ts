@@ -36,7 +36,7 @@ function facts(order: OrderView): Html {
     ...(blocked ? ([['Blocked by', blocked]] as const) : []),
     ['Action', order.action],
     ['Target', `${order.target} (${order.platform})`],
-    ['Customer', order.customer.externalId],
+    ['Customer', order.customer.externalId || '–'],
     ['Placed by', order.client],
     ['Run', `${order.run}, ${order.direction}`],
     ['Created', time(order.createdAt)],

@@ -1,8 +1,8 @@
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import { z } from 'zod';
-import { breakerBody, targetName } from './parameters.ts';
-import { answer, ANYWHERE, refusals } from './responses.ts';
-import { liveness, readiness, targetPage, targetView } from './views.ts';
+import { answer, refusals } from './responses.ts';
+import { TARGET_PATHS } from './target-paths.ts';
+import { liveness, readiness } from './views.ts';
 
 /** Open to anybody who reaches the port. */
 function open(
@@ -19,49 +19,7 @@ function open(
 const page = (description: string, type: string) => ({ description, content: { [type]: { schema: z.string() } } });
 
 export const OTHER_PATHS: ZodOpenApiPathsObject = {
-  '/v1/targets': {
-    get: {
-      tags: ['Targets'],
-      operationId: 'listTargets',
-      summary: 'List targets',
-      description: 'A client sees the targets it may use.',
-      responses: { '200': answer('All of them.', targetPage), ...refusals(ANYWHERE) },
-    },
-  },
-  '/v1/targets/{name}': {
-    get: {
-      tags: ['Targets'],
-      operationId: 'readTarget',
-      summary: 'Read a target',
-      requestParams: { path: targetName },
-      responses: {
-        '200': answer('Platform, capabilities, breaker and queue.', targetView),
-        ...refusals([...ANYWHERE, 'TURNUP_NOT_FOUND']),
-      },
-    },
-  },
-  '/v1/targets/{name}/breaker': {
-    post: {
-      tags: ['Targets'],
-      operationId: 'setBreaker',
-      summary: 'Open or close a breaker',
-      description: 'Opened by a person it stays open until a person closes it. Needs the role `operator`.',
-      requestParams: { path: targetName },
-      requestBody: { required: true, content: { 'application/json': { schema: breakerBody } } },
-      responses: {
-        '200': answer('The target as it is now.', targetView),
-        ...refusals([
-          ...ANYWHERE,
-          'TURNUP_NOT_FOUND',
-          'TURNUP_FORBIDDEN',
-          'TURNUP_MALFORMED_REQUEST',
-          'TURNUP_TOO_LARGE',
-          'TURNUP_UNSUPPORTED_MEDIA_TYPE',
-          'TURNUP_INVALID_REQUEST',
-        ]),
-      },
-    },
-  },
+  ...TARGET_PATHS,
   '/healthz': open('live', 'Liveness', { '200': answer('The process answers.', liveness) }),
   '/readyz': open('ready', 'Readiness', {
     '200': answer('Redis takes writes and a worker is at work.', readiness),

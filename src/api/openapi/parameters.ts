@@ -12,6 +12,26 @@ export const targetName = z.object({
   name: z.string().meta({ description: 'Name of the target.', examples: ['vienna'] }),
 });
 
+export const catalogName = targetName.extend({
+  what: z.string().meta({ description: 'One of the names in `GET …/catalog`.', examples: ['ratePlans'] }),
+});
+
+const name = z.string().min(1).max(255);
+
+export const callsQuery = z.object({
+  username: name.optional().meta({ description: 'Of one subscriber; with `domain`.' }),
+  domain: name.optional(),
+  from: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .meta({ description: 'Left out: 24 hours before `to`. At most 31 days before it.' }),
+  to: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .meta({ description: 'Exclusive. Left out: now, or 31 days after `from`.' }),
+  limit: z.int().min(1).max(1000).default(100).meta({ description: 'Most calls of the answer.' }),
+});
+
 const page = (standard: number) => ({
   limit: z.int().min(1).max(200).default(standard).meta({ description: 'Most items of a page.' }),
   cursor: z.string().max(256).optional().meta({ description: '`next` of the page before.' }),

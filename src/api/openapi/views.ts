@@ -80,7 +80,9 @@ export const orderView = z
     notBefore: time().nullable(),
     deadline: time().nullable(),
     blockedBy: blockedBy.nullable(),
-    customer: z.object({ externalId: z.string() }),
+    customer: z.object({
+      externalId: z.string().meta({ description: 'Empty in an order of operations alone.' }),
+    }),
     steps: z.array(stepView),
     error: orderFailure.nullable().meta({ description: 'Of a held or failed order.' }),
   })
@@ -155,7 +157,18 @@ export const targetView = z
   .object({
     name: z.string(),
     platform: z.string(),
-    capabilities: z.object({ actions: z.array(z.string()), callForwardTypes: z.array(z.string()) }),
+    capabilities: z.object({
+      actions: z.array(z.string()),
+      callForwardTypes: z.array(z.string()),
+      operations: z.array(z.string()).meta({
+        description: 'What an order may carry in `operations`, as `<service>.<operation>`.',
+        examples: [['RateWS.insertRates']],
+      }),
+      catalog: z.array(z.string()).meta({
+        description: 'What can be read of it, see `GET /v1/targets/{name}/catalog`.',
+        examples: [['ratePlans']],
+      }),
+    }),
     breaker: z
       .object({
         state: z.enum(['closed', 'open', 'halfOpen']),
@@ -182,6 +195,32 @@ export const targetView = z
   .meta({ id: 'Target', description: 'One configured platform installation.' });
 
 export const targetPage = pageOf(targetView, 'In the order of the configuration.').meta({ id: 'TargetPage' });
+
+export const catalogPage = pageOf(
+  z
+    .object({
+      name: z.string().meta({ examples: ['ratePlans'] }),
+      title: z.string().meta({ examples: ['Rate plans of a domain'] }),
+      params: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema of the query.' }),
+    })
+    .meta({ id: 'CatalogRead', description: "A read of the platform's own data." }),
+  "In the platform's order.",
+).meta({ id: 'CatalogPage' });
+
+export const catalogData = z.unknown().meta({
+  id: 'CatalogData',
+  description: "One page of the platform's own data, by its own names. Never holds a secret.",
+});
+
+export const callRecords = z
+  .object({
+    from: time('Of what was asked for.'),
+    to: time('The same; exclusive.'),
+    items: z
+      .array(z.record(z.string(), z.unknown()))
+      .meta({ description: "Newest first; members by the platform's own names." }),
+  })
+  .meta({ id: 'CallRecords', description: 'Who called whom, and for how long.' });
 
 export const liveness = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness' });
 

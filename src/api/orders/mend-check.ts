@@ -55,18 +55,27 @@ function restoreFixed(patched: Posted, posted: Posted, faults: Fault[]): void {
     else patched[name] = posted[name];
   }
   const customer = posted['customer'];
-  if (!isObject(customer)) return;
   const given = patched['customer'];
+  if (!isObject(customer)) {
+    // An order of operations alone: whom it is for is what says in which line it stands.
+    if (given !== undefined) faults.push({ path: ['customer'], message: NOT_TO_BE_CHANGED });
+    delete patched['customer'];
+    return;
+  }
   if (isObject(given) && given['externalId'] === customer['externalId']) return;
   faults.push({ path: ['customer', 'externalId'], message: NOT_TO_BE_CHANGED });
   patched['customer'] = isObject(given) ? { ...given, externalId: customer['externalId'] } : customer;
 }
 
+const ITEM_LISTS = ['subscribers', 'operations'] as const;
+
+const idsOf = (items: readonly { id: string }[]): string[] => items.map(({ id }) => id);
+
 /** Elements of a list that is given whole get the ids they would have got when the order was posted. */
-function nameElements(patched: Posted, ids: readonly string[]): void {
-  const list = patched['subscribers'];
+function nameElements(patched: Posted, name: 'subscribers' | 'operations', ids: readonly string[]): void {
+  const list = patched[name];
   if (!Array.isArray(list)) return;
-  patched['subscribers'] = list.map((element: unknown, at) =>
+  patched[name] = list.map((element: unknown, at) =>
     isObject(element) && element['id'] === undefined && ids[at] !== undefined ? { ...element, id: ids[at] } : element,
   );
 }
@@ -76,22 +85,18 @@ function applyPatch({ order, parts }: Current, patch: Posted, faults: Fault[]): 
   const posted = toPosted(order) as unknown as Posted;
   const patched = mergeOrderPatch(posted, patch);
   restoreFixed(patched, posted, faults);
-  nameElements(
-    patched,
-    order.subscribers.map(({ id }) => id),
-  );
+  for (const name of ITEM_LISTS) nameElements(patched, name, idsOf(order[name]));
   const given = Object.keys(patch).filter((name) => Array.isArray(patch[name]));
   const unspoken = Object.entries(parts.secrets).filter(([key]) => given.includes(key.split('.', 1)[0]!));
   return keepSecrets(patched, Object.fromEntries(unspoken));
 }
 
-const idsOf = ({ subscribers, operations }: Order): string[] =>
-  [...subscribers, ...operations].map(({ id }) => id).toSorted();
-
 function setFaults(before: Order, after: Order): Fault[] {
-  if (isDeepStrictEqual(idsOf(before), idsOf(after))) return [];
-  const list = before.subscribers.length > 0 || after.subscribers.length > 0 ? 'subscribers' : 'operations';
-  return [{ path: [list], message: `must stay the same ones: ${idsOf(before).join(', ')}` }];
+  return ITEM_LISTS.flatMap((list): Fault[] => {
+    const [was, is] = [idsOf(before[list]).toSorted(), idsOf(after[list]).toSorted()];
+    if (isDeepStrictEqual(was, is)) return [];
+    return [{ path: [list], message: `must stay the same ones: ${was.join(', ') || 'none'}` }];
+  });
 }
 
 /** Changes of what is done already, or may be. */
@@ -121,8 +126,8 @@ const bones = ({ title: _title, ...step }: StoredStep): unknown => step;
 /** A held order keeps its steps: their jobs wait in line already. */
 function planFaults(before: readonly StoredStep[], after: readonly StoredStep[], order: Order): Fault[] {
   const fault = (step: StoredStep, message: string): Fault => {
-    const item = step.item === null ? ['customer'] : ['subscribers', step.item];
-    return { path: faultPath(item, order), message };
+    const list = order.operations.some(({ id }) => id === step.item) ? 'operations' : 'subscribers';
+    return { path: faultPath(step.item === null ? ['customer'] : [list, step.item], order), message };
   };
   const known = new Map(before.map((step) => [step.id, step]));
   const left = new Map(after.map((step) => [step.id, step]));

@@ -17,9 +17,9 @@ export type MendDeps = Pick<ApiDeps, 'config' | 'store' | 'targets' | 'keyRing' 
 
 const conflict = (detail: string): TurnupError => new TurnupError('TURNUP_STATE_CONFLICT', { detail });
 
-function orderOf({ common, subscribers }: StoredContent): Order {
+function orderOf({ common, subscribers, operations }: StoredContent): Order {
   const { domains: _domains, ...rest } = common;
-  return { ...rest, subscribers } as unknown as Order;
+  return { ...rest, subscribers, operations } as unknown as Order;
 }
 
 async function readCurrent({ store, targets, keyRing }: MendDeps, view: OrderView): Promise<Current> {

@@ -33,7 +33,9 @@ export function faultsOf(error: z.ZodError): Fault[] {
 
 /** @throws TurnupError `TURNUP_INVALID_REQUEST` with every fault */
 export function checked<T>(schema: z.ZodType<T>, input: unknown): T {
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse(input, {
+    error: ({ code, input: given }) => (code === 'invalid_type' && given === undefined ? 'is required' : undefined),
+  });
   if (parsed.success) return parsed.data;
   throw new TurnupError('TURNUP_INVALID_REQUEST', { faults: faultsOf(parsed.error) });
 }

@@ -17,7 +17,8 @@ export async function run(options: { exit?: boolean; port?: string }): Promise<n
     say(stage.redis);
     say(`API        ${stage.url}/docs    token of the CRM: ${stage.clientToken}`);
     say(`dashboard  ${stage.url}/board   login: ${operator.name} / ${operator.password}`);
-    say(`platform   ${stage.simulatorUrl}/__state   (a stand-in for Sipwise NGCP; its calls: /__calls)`);
+    say(`vienna     ${stage.platforms.vienna}/__state   (a stand-in for Sipwise NGCP; its calls: /__calls)`);
+    say(`saopaulo   ${stage.platforms.saopaulo}/__state   (a stand-in for SIPPulse; its calls: /__calls)`);
     say();
     const interrupted = stop.requested.then(() => null);
     const right = await Promise.race([play(stage, randomBytes(3).toString('hex')), interrupted]);

@@ -138,4 +138,41 @@ export const ORDER_EXAMPLES = {
       subscribers: [{ username: 'jane', domain: 'sip.example.com' }],
     },
   },
+  operations: {
+    title: "Operations of the platform's own",
+    text: 'What is nobody’s provisioning, on a target that offers it: a rate plan and its first rates. They need no customer; such orders of a target run one after the other.',
+    order: {
+      externalId: 'CRM-2026-0007',
+      target: 'recife',
+      onFailure: 'undo',
+      operations: [
+        {
+          id: 'plan',
+          service: 'RatePlanWS',
+          operation: 'insertRatePlan',
+          args: {
+            ratePlan: {
+              name: 'business',
+              domain: 'sip.example.com',
+              rateId: 7,
+              prepaid: false,
+              txConnection: 30,
+              cadency: 6,
+            },
+          },
+        },
+        {
+          id: 'rates',
+          service: 'RateWS',
+          operation: 'insertRates',
+          args: {
+            rate: [
+              { domain: 'sip.example.com', rateId: 7, name: 'Austria', prefix: '43', rateValue: 0.02 },
+              { domain: 'sip.example.com', rateId: 7, name: 'Austria mobile', prefix: '436', rateValue: 0.11 },
+            ],
+          },
+        },
+      ],
+    },
+  },
 } as const satisfies Record<string, OrderExample>;

@@ -38,7 +38,7 @@ const hasOperations = (draft: OrderDraft): boolean => (draft.operations ?? []).l
 
 const requireCustomer: Rule = ({ draft, faults, action }) => {
   if (draft.customer !== undefined || faults.covers(['customer'])) return;
-  const optional = (hasOperations(draft) || faults.touches(['operations'])) && (action ?? 'provision') === 'provision';
+  const optional = (hasOperations(draft) || faults.touches(['operations'])) && !isIdentifying(action);
   if (!optional || (draft.subscribers ?? []).length > 0) faults.add(['customer'], 'is required');
 };
 

@@ -2,7 +2,7 @@ import { TurnupError } from '../../errors/index.ts';
 import { createHttpClient, type HttpClient } from '../../http-client/index.ts';
 import type { CallHooks, Connection, DefinitionsCache, TargetSettings } from '../port.ts';
 import { readDefinitions } from './definitions.ts';
-import { createOnceCache, type OnceCache } from './once-cache.ts';
+import { createOnceCache, type OnceCache } from '../once-cache.ts';
 import { SipwiseRefusal, isRefusal } from './refusal.ts';
 import { createSession, type Session } from './session.ts';
 import type { SipwiseSettings } from './settings.ts';

@@ -1,4 +1,4 @@
-import type { OnceCache } from './once-cache.ts';
+import type { OnceCache } from '../once-cache.ts';
 
 /** A member of an object of the platform; read defensively, since releases differ in null and absent. */
 export type Item = { readonly [member: string]: unknown };

@@ -30,6 +30,8 @@ export interface SimulatedPlatform {
   /** Name of the operation for the call log and for `match.operation` of a fault rule. */
   operation(request: SimulatedRequest): string | null;
   handle(request: SimulatedRequest): SimulatedAnswer | Promise<SimulatedAnswer>;
+  /** Whether this request may have changed what it holds, now that it was answered; left out: by method and status. */
+  changes?(request: SimulatedRequest, answer: SimulatedAnswer): boolean;
   /** The platform's own form of an answer that does no work, for the fault `status` and for faults of the stand-in. */
   refusal(status: number): SimulatedAnswer;
   /** Everything it holds, as plain JSON. */

@@ -10,7 +10,7 @@ import { handleControl, isControlPath, type Controls } from './control.ts';
 import { createFaultInjector } from './fault-injector.ts';
 import { parseFaultPlan, type FaultPlan } from './fault-plan.ts';
 import { openKeptRequests } from './kept-requests.ts';
-import type { SimulatedAnswer, SimulatedPlatformFactory, SimulatedRequest } from './platform.ts';
+import type { SimulatedAnswer, SimulatedPlatform, SimulatedPlatformFactory, SimulatedRequest } from './platform.ts';
 
 /** Newest calls kept for `GET /__calls`. */
 const CALLS_KEPT = 200_000;
@@ -78,6 +78,10 @@ function send(response: ServerResponse, what: SimulatedAnswer): void {
   response.end(what.body);
 }
 
+function mayChange(platform: SimulatedPlatform, request: SimulatedRequest, done: SimulatedAnswer): boolean {
+  return platform.changes?.(request, done) ?? (request.method !== 'GET' && done.status < 300);
+}
+
 /** Unless the client is gone. */
 function answer(response: ServerResponse, entry: CallEntry, what: SimulatedAnswer): void {
   if (response.destroyed) return;
@@ -121,7 +125,7 @@ export async function runSimulator(
   async function work(request: SimulatedRequest): Promise<SimulatedAnswer> {
     try {
       const done = await platform.handle(request);
-      if (kept && request.method !== 'GET' && done.status < 300) kept.keep(request);
+      if (kept && mayChange(platform, request, done)) kept.keep(request);
       return done;
     } catch (error) {
       options.onError?.(error);

@@ -1,9 +1,14 @@
 import { until } from './until.ts';
-import type { OrderBody, OrderSeen } from './orders.ts';
+import type { OrderSeen } from './orders.ts';
 
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
+}
+
+/** What any order has. */
+interface Body {
+  readonly externalId: string;
 }
 
 export interface JournalEntry {
@@ -52,10 +57,10 @@ export function createCrm(url: string, token: string) {
     call,
     get,
     order,
-    post: (body: OrderBody) => call('POST', '/v1/orders', body),
+    post: (body: Body) => call('POST', '/v1/orders', body),
 
     /** Posts as a CRM does: again and again until there is an answer other than 503. */
-    async place(body: OrderBody): Promise<OrderSeen> {
+    async place(body: Body): Promise<OrderSeen> {
       const answer = await until(
         async () => {
           const got = await call('POST', '/v1/orders', body);

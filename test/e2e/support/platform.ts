@@ -37,6 +37,7 @@ export interface State {
 export interface Call {
   readonly method: string;
   readonly path: string;
+  readonly operation: string | null;
   readonly status: number | null;
 }
 
@@ -44,10 +45,10 @@ export interface Call {
 const CONTACTS_BEFORE = 1;
 
 /** The platform as it is from outside, past Turnup. */
-export function createPlatform(url: string) {
+export function createPlatform<S = State>(url: string) {
   const read = async <T>(path: string): Promise<T> => (await fetch(`${url}${path}`)).json() as Promise<T>;
   return {
-    state: () => read<State>('/__state'),
+    state: () => read<S>('/__state'),
     calls: () => read<Call[]>('/__calls'),
     async setFaults(...rules: readonly object[]): Promise<void> {
       const answer = await fetch(`${url}/__faults`, { method: 'POST', body: JSON.stringify({ rules }) });
@@ -56,7 +57,7 @@ export function createPlatform(url: string) {
   };
 }
 
-export type Platform = ReturnType<typeof createPlatform>;
+export type Platform<S = State> = ReturnType<typeof createPlatform<S>>;
 
 function only<T>(items: readonly T[], what: string): T {
   expect(items, what).toHaveLength(1);

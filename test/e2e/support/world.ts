@@ -11,6 +11,7 @@ import { createCrm, type Crm } from './crm.ts';
 import { createOrders, secretsOf, type OrderBody } from './orders.ts';
 import { createPlatform, type Platform } from './platform.ts';
 import { startProcess, type Running } from './process.ts';
+import type { SippulseState } from './sippulse.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 const CLI = path('../../../src/cli/turnup.mjs');
@@ -35,6 +36,8 @@ export interface WorldOptions {
   /** More of the section `redis`, as YAML of one line. */
   readonly redisSettings?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Whether there is a second target, `saopaulo`, a SIPPulse. */
+  readonly sippulse?: boolean;
 }
 
 /** The product as processes: Redis, platform, API and workers, and a link that can fail before the first two. */
@@ -48,6 +51,8 @@ export interface World {
   readonly apiRedisLink: Proxy;
   readonly platformLink: Proxy;
   readonly platform: Platform;
+  /** The second target's. */
+  readonly sippulse: Platform<SippulseState>;
   readonly crm: Crm;
   /** As an operator. */
   readonly desk: Crm;
@@ -59,6 +64,8 @@ export interface World {
   /** All that must be seen nowhere: of the configuration, and of the orders made here. */
   readonly secrets: readonly string[];
   order(subscribers?: number): OrderBody;
+  /** For orders that are made elsewhere: what must be seen nowhere. */
+  keepSecret(...secrets: readonly string[]): void;
   startApi(): Promise<Running>;
   /** @param shutdownMs how long it waits for steps in hand when it is told to stop */
   startWorker(shutdownMs?: number): Promise<Running>;
@@ -73,17 +80,30 @@ function configuration(parts: {
   port: number;
   redis: string;
   platform: number;
+  sippulse: { port: number; password: string } | null;
   key: string;
   tokens: { crm: string; operator: string };
   password: string;
   shutdownMs: number;
 }): string {
   const { lock, stalled, reconcile, connect, read, write } = TIMES;
+  const timeouts = `{ connectMs: ${connect}, readMs: ${read}, writeMs: ${write} }`;
+  const { sippulse } = parts;
+  const second = sippulse
+    ? `
+  saopaulo:
+    platform: sippulse
+    url: http://127.0.0.1:${sippulse.port}/SipPulse
+    auth: { username: admin, password: admin }
+    basicAuth: { username: front, password: '${sippulse.password}' }
+    timeouts: ${timeouts}
+`
+    : '';
   return `
 http: { host: 127.0.0.1, port: ${parts.port} }
 redis: { ${parts.redis} }
 secretKeys: [{ id: k1, key: '${parts.key}' }]
-clients: [{ name: crm, token: '${parts.tokens.crm}', targets: [${TARGET}] }]
+clients: [{ name: crm, token: '${parts.tokens.crm}', targets: [${[TARGET, ...(sippulse ? ['saopaulo'] : [])].join(', ')}] }]
 operators: [{ name: night, password: '${parts.password}', token: '${parts.tokens.operator}', role: operator }]
 log: { level: debug }
 limits: { requestsPerMinute: 1000000 }
@@ -95,7 +115,7 @@ targets:
     auth: { username: administrator, password: administrator }
     resellerId: 1
     concurrency: 6
-    timeouts: { connectMs: ${connect}, readMs: ${read}, writeMs: ${write} }
+    timeouts: ${timeouts}${second}
 `;
 }
 
@@ -115,7 +135,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const tokens = { crm: token(), operator: token() };
   const key = randomBytes(32).toString('base64');
   const password = token();
-  const secrets = [tokens.crm, tokens.operator, key, password];
+  const frontPassword = token();
+  const secrets = [tokens.crm, tokens.operator, key, password, frontPassword];
 
   const external = options.redis !== null && options.redisUrl === undefined;
   const redis = external
@@ -125,6 +146,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const linkTo = async (to: number): Promise<Proxy> => createProxy({ port: await freePort(), to });
   const platformLink = await linkTo(platformPort);
   const links = redis && { all: await linkTo(redis.port), api: await linkTo(redis.port) };
+  const sippulsePort = options.sippulse ? await freePort() : null;
   const platformUrl = `http://127.0.0.1:${platformPort}`;
   const url = `http://127.0.0.1:${port}`;
 
@@ -137,6 +159,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
         port,
         redis: sections.join(', '),
         platform: platformLink.port,
+        sippulse: sippulsePort === null ? null : { port: sippulsePort, password: frontPassword },
         key,
         tokens,
         password,
@@ -168,14 +191,16 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     return started;
   }
 
-  async function startPlatform(): Promise<Running> {
-    const started = launch('platform', [SIMULATOR, 'sipwise', '--port', String(platformPort)]);
+  async function startSimulator(platform: string, onPort: number): Promise<Running> {
+    const started = launch(platform, [SIMULATOR, platform, '--port', String(onPort)]);
     await started.says('"url"');
     return started;
   }
+  const startPlatform = (): Promise<Running> => startSimulator('sipwise', platformPort);
 
   const make = createOrders(TARGET, options.name);
   await startPlatform();
+  if (sippulsePort !== null) await startSimulator('sippulse', sippulsePort);
   return {
     dataDir,
     url,
@@ -191,6 +216,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     },
     platformLink,
     platform: createPlatform(platformUrl),
+    sippulse: createPlatform(`http://127.0.0.1:${sippulsePort ?? 0}`),
     crm: createCrm(url, tokens.crm),
     desk: createCrm(url, tokens.operator),
     operator: { name: 'night', password },
@@ -202,6 +228,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       secrets.push(...secretsOf(order));
       return order;
     },
+    keepSecret: (...more) => void secrets.push(...more),
     startApi: () => turnup('api', links?.api, '"API started"'),
     startWorker: (shutdownMs) => turnup('worker', links?.all, '"workers started"', shutdownMs),
     startServe: () => turnup('serve', undefined, '"API started"'),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Item, SipwiseClient } from '../../../src/platforms/sipwise/client.ts';
 import { list } from '../../../src/platforms/sipwise/lookup.ts';
-import { createOnceCache } from '../../../src/platforms/sipwise/once-cache.ts';
+import { createOnceCache } from '../../../src/platforms/once-cache.ts';
 import { probe } from '../../../src/platforms/sipwise/probe.ts';
 
 /** A release that answers what it is told to, and what it was asked. */

@@ -34,5 +34,6 @@ export function order(
       ...customer,
     },
     subscribers,
+    operations: [],
   };
 }

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { TurnupError } from '../../errors/index.ts';
+import { createHttpClient, type HttpClient } from '../../http-client/index.ts';
+import type { CallHooks, Connection, TargetSettings } from '../port.ts';
+import { isFault } from './fault.ts';
+import { createOnceCache, type OnceCache } from '../once-cache.ts';
+import type { SippulseSettings } from './settings.ts';
+import { createSoapCaller, type SoapCaller } from './soap/call.ts';
+import { fetchLiveService, type LiveService } from './soap/live-wsdl.ts';
+import { hasSecondName, liveNameOf, namesOf } from './soap/names.ts';
+import { readSurface, type Surface } from './soap/surface.ts';
+import { SERVICES, wsdlPath, type ServiceName } from './soap/wsdl.ts';
+import type { Args, Reply, SippulseClient, SubscriberDefaults } from './types.ts';
+
+/** No list of these services is near this. */
+const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
+
+/** How long profiles, rate plans and domains that were read are taken to be there. */
+const REFERENCES_TTL_MS = 60_000;
+
+/** How long the server's own description of a service is taken for true. */
+const WSDL_TTL_MS = 600_000;
+
+/** How long a call that went well shows that the login is good: faults of others then are about their own thing. */
+const LOGIN_PROVEN_MS = 2_000;
+
+export function connect(settings: TargetSettings<SippulseSettings>): Connection<SippulseClient> {
+  const http = createHttpClient(
+    { ...settings, url: servicesUrl(settings.url) },
+    { maxResponseBytes: MAX_RESPONSE_BYTES },
+  );
+  const { native, auth } = settings;
+  const headers = basicHeaders(native.basicAuth);
+  const shared: Shared = {
+    http,
+    headers,
+    soap: createSoapCaller(http, headers),
+    principal: { login: auth.username, password: auth.password },
+    live: createOnceCache<LiveService | null>(WSDL_TTL_MS),
+    references: createOnceCache<unknown>(REFERENCES_TTL_MS),
+    login: { provenAt: Number.NEGATIVE_INFINITY },
+    defaults: defaultsOf(native),
+  };
+  return { bind: (hooks) => bindClient(shared, hooks), close: () => http.close() };
+}
+
+/** The services always lie beneath `/SipPulse` (sippulse.md, "Wire facts"); a URL that names no path means that. */
+function servicesUrl(configured: string): string {
+  const url = new URL(configured);
+  if (url.pathname === '/') url.pathname = '/SipPulse';
+  return url.href;
+}
+
+interface Shared {
+  readonly http: HttpClient;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly soap: SoapCaller;
+  readonly principal: { readonly login: string; readonly password: string };
+  readonly live: OnceCache<LiveService | null>;
+  readonly references: OnceCache<unknown>;
+  readonly login: { provenAt: number };
+  readonly defaults: SubscriberDefaults;
+}
+
+/** Without the secrets of the settings: steps are given these. */
+function defaultsOf(native: SippulseSettings): SubscriberDefaults {
+  const { profile, ratePlanId = null, countryCode, areaCode, callLimit, rings, cps, keepAlive, numberFormat } = native;
+  return { profile, ratePlanId, countryCode, areaCode, callLimit, rings, cps, keepAlive, numberFormat };
+}
+
+function basicHeaders(basic: SippulseSettings['basicAuth']): Record<string, string> {
+  if (!basic) return {};
+  return { authorization: `Basic ${Buffer.from(`${basic.username}:${basic.password}`).toString('base64')}` };
+}
+
+function bindClient(shared: Shared, hooks: CallHooks): SippulseClient {
+  const liveService = (service: ServiceName): Promise<LiveService | null> =>
+    shared.live.get(service, () => fetchLiveService(shared.http, shared.headers, service, hooks));
+
+  /**
+   * The name and path under which the server has an operation: the live one first, the page's second. Asked of the
+   * server only where there are two; one that shows no WSDL is taken to be like those that were seen.
+   */
+  async function addressOf(service: ServiceName, operation: string): Promise<{ path: string; name: string }> {
+    if (!hasSecondName(service, operation)) return { path: service, name: operation };
+    const live = await liveService(service);
+    const name = live && namesOf(operation).find((known) => live.surface.operations.has(known));
+    return { path: live?.path ?? service, name: name ?? operation };
+  }
+
+  async function send(serviceName: string, operation: string, args: Args, write: boolean): Promise<Reply> {
+    const service = serviceOf(serviceName);
+    const { path, name } = await addressOf(service, liveNameOf(operation) ?? operation);
+    const hasPrincipal = service !== 'CustomerWS';
+    const all = hasPrincipal ? { ...args, principal: shared.principal } : args;
+    try {
+      const reply = await shared.soap.call({ service, operation: name, path, args: all, write, hooks });
+      if (hasPrincipal) shared.login.provenAt = performance.now();
+      return reply;
+    } catch (error) {
+      if (hasPrincipal && isFault(error)) await checkLogin(error);
+      throw error;
+    }
+  }
+
+  /**
+   * A refused login is a fault like any other. It is told from them without their words: by the one call that needs
+   * nothing but the login. If that fails too, nothing at all can be done on the target, and no order is to blame.
+   */
+  async function checkLogin(fault: TurnupError): Promise<void> {
+    if (performance.now() - shared.login.provenAt < LOGIN_PROVEN_MS) return;
+    try {
+      const call = { service: 'DomainWS', operation: 'listDomains', path: 'DomainWS' } as const;
+      await shared.soap.call({ ...call, args: { principal: shared.principal }, write: false, hooks });
+      shared.login.provenAt = performance.now();
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      throw new TurnupError('TURNUP_TARGET_LOGIN_REFUSED', {
+        detail: `neither this call nor DomainWS.listDomains is answered: ${error.answer.text}`,
+        ...(fault.answer && { answer: fault.answer }),
+      });
+    }
+  }
+
+  return {
+    read: (service, operation, args) => send(service, operation, args, false),
+    write: (service, operation, args) => send(service, operation, args, true),
+    async offers(service, operation) {
+      const live = await liveService(serviceOf(service));
+      const name = liveNameOf(operation) ?? operation;
+      return live === null || namesOf(name).some((known) => live.surface.operations.has(known));
+    },
+    liveSurface: async (service) => (await liveService(serviceOf(service)))?.surface ?? null,
+    defaults: shared.defaults,
+    references: shared.references,
+  };
+}
+
+function serviceOf(name: string): ServiceName {
+  const service = SERVICES.find((known) => known === name);
+  if (!service) throw new TurnupError('TURNUP_TARGET_UNEXPECTED', { detail: `there is no service ${name}` });
+  return service;
+}
+
+const ownSurfaces = new Map<ServiceName, Surface>();
+
+/** Operations and types of our own WSDL of a service. */
+export function ownSurface(service: ServiceName): Surface {
+  let surface = ownSurfaces.get(service);
+  if (!surface) {
+    surface = readSurface(readFileSync(wsdlPath(service), 'utf8'));
+    ownSurfaces.set(service, surface);
+  }
+  return surface;
+}

@@ -1,0 +1,103 @@
+import type { CoverageRow } from '../port.ts';
+import { READS } from './catalog/table.ts';
+import { OPERATION_TABLE } from './operations/table.ts';
+import { HIDDEN_SWITCHES, TOGGLES } from './preference-names.ts';
+import { namesOf } from './soap/names.ts';
+
+const of =
+  (service: string) =>
+  (...operations: readonly string[]): string[] =>
+    operations.map((operation) => `${service}.${operation}`);
+
+const subscriber = of('SubscriberWS');
+const did = of('DidWS');
+const reload = of('ReloadModulesWS');
+const reseller = of('ResellerWS');
+
+const RETRIEVE = subscriber('retrieveSubscriber');
+const RELOAD = reload('reloadSubscriber');
+const WHOLE = subscriber('retrieveSubscriber', 'updateSubscriber', 'retrievePassword', 'retrievePasswordWEB');
+const CLASS_V = subscriber('retrieveSubscriberClassV', 'updateSubscriberClassV');
+const PROFILES = of('ProfileWS')('listProfilesByDomain');
+
+/** What each kind of step of a subscriber's provisioning calls, its undo included. */
+export const ORDER_STEP_OPERATIONS: { readonly [kind: string]: readonly string[] } = {
+  reseller: reseller('listByDomain', 'insertReseller', 'deleteReseller'),
+  subscriber: [
+    ...RETRIEVE,
+    ...subscriber('insertSubscriber', 'removeSubscriber'),
+    ...of('DomainWS')('listDomains'),
+    ...PROFILES,
+    ...of('RatePlanWS')('listRatePlansByDomain'),
+    ...did('listByAcc'),
+    ...RELOAD,
+  ],
+  services: [...RETRIEVE, ...subscriber('updateSubscriberServices')],
+  numbers: [...RETRIEVE, ...did('listByAcc', 'insertDid', 'deleteDid'), ...reload('reloadDid')],
+  callForwards: [...WHOLE, ...CLASS_V, ...RELOAD],
+  preferences: [
+    ...WHOLE,
+    ...CLASS_V,
+    ...subscriber(...Object.values(TOGGLES).flat()),
+    ...subscriber('activateLowCreditNotification', 'blockLowCreditNotification', 'changeProfile'),
+    ...PROFILES,
+    ...RELOAD,
+  ],
+  switches: subscriber(...Object.values(HIDDEN_SWITCHES).flat()),
+  quotas: [
+    ...RETRIEVE,
+    ...subscriber('retrieveDailyQuota', 'updateDailyQuota', 'retrieveMonthlyQuotaDTO', 'updateMonthlyQuota'),
+    ...RELOAD,
+  ],
+  voicemail: [...WHOLE, ...subscriber('activateVoicemail'), ...RELOAD],
+  whiteList: [...RETRIEVE, ...of('WhiteListWS')('listWhiteList', 'insertWhiteList', 'deletetWhiteList'), ...RELOAD],
+  addresses: [
+    ...RETRIEVE,
+    ...of('AddressWS')('lisAddresses', 'insertAddress', 'removeAddress'),
+    ...reload('reloadAddress'),
+  ],
+  locations: [...RETRIEVE, ...of('UserLocationWS')('listUserLocations', 'addUserLocation', 'removeUserLocation')],
+  accountGroup: [...of('AccountGroupWS')('retrieveAccountGroup', 'addAccountGroup', 'removeAccountGroup'), ...RELOAD],
+  credit: [...RETRIEVE, ...subscriber('retrieveCredit', 'addCredit')],
+  reload: RELOAD,
+  reloadDids: reload('reloadDid'),
+  reloadAddresses: reload('reloadAddress'),
+};
+
+/** Ways to an operation, by `<service>.<operation>`, in the order in which a reader should see them. */
+function ways(): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  const add = (call: string, way: string): void => {
+    found.set(call, [...(found.get(call) ?? []), way]);
+  };
+  for (const { service, operation } of OPERATION_TABLE) add(`${service}.${operation}`, `operations: ${operation}`);
+  for (const [what, { service, operation }] of Object.entries(READS))
+    add(`${service}.${operation}`, `catalog: ${what}`);
+  const used = (call: string, kinds: readonly string[]): string | null =>
+    kinds.length > 0 ? `${call}: ${kinds.join(', ')}` : null;
+  const calls = new Set([
+    ...OPERATION_TABLE.flatMap((spec) => spec.calls),
+    ...Object.values(ORDER_STEP_OPERATIONS).flat(),
+  ]);
+  for (const call of calls) {
+    const steps = Object.keys(ORDER_STEP_OPERATIONS).filter((kind) => ORDER_STEP_OPERATIONS[kind]?.includes(call));
+    const operations = OPERATION_TABLE.filter((spec) => spec.calls.includes(call)).map(({ operation }) => operation);
+    const parts = [used('order', steps), found.has(call) ? null : used('within operations', operations)];
+    for (const part of parts) if (part !== null) add(call, part);
+  }
+  return found;
+}
+
+function rowsOf(call: string, reachedBy: readonly string[]): CoverageRow[] {
+  const [service = '', operation = ''] = call.split('.');
+  const [, ...seconds] = namesOf(operation);
+  return [
+    { service, operation, reachedBy: reachedBy.join('; ') },
+    ...seconds.map((second) => ({ service, operation: second, reachedBy: `alias of ${operation}` })),
+  ];
+}
+
+/** Every operation of the services and how an order or a read reaches it. */
+export const COVERAGE: readonly CoverageRow[] = [...ways()]
+  .flatMap(([call, reachedBy]) => rowsOf(call, reachedBy))
+  .toSorted((one, other) => (`${one.service}.${one.operation}` < `${other.service}.${other.operation}` ? -1 : 1));

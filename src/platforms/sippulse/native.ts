@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import type { JsonObject } from '../port.ts';
+
+/*
+ * The platform's own objects that an order may name for a customer or subscriber, with the members and names of its DTOs
+ * (sippulse.md, "Others").
+ */
+
+const text = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .refine((value) => value === value.trim(), { error: 'must not begin or end with a space' });
+const mail = z.email().max(255);
+
+/** A reseller that the customer's subscribers belong to. All but the name is needed when it is not there yet. */
+const reseller = z
+  .strictObject({
+    name: text(64),
+    manager: text(128).optional(),
+    email: mail.optional(),
+    phone: text(32).optional(),
+    mobile: text(32).optional(),
+    username: text(64).optional(),
+    /** A secret. */
+    password: text(128).optional(),
+  })
+  .refine(
+    ({ manager, email, username }) => new Set([manager, email, username].map((one) => one === undefined)).size === 1,
+    { error: 'manager, email, username and password belong together: a new reseller needs them all' },
+  );
+
+export const customerNative = z.strictObject({
+  reseller: reseller.optional(),
+  /** The group of accounts that the customer's subscribers are put into. */
+  accountGroup: z.strictObject({ accountManager: text(128), managerProfile: text(64) }).optional(),
+});
+
+const address = z
+  .strictObject({
+    ipAddress: z.union([z.ipv4(), z.ipv6()], { error: 'must be an IP address' }),
+    mask: z.int().min(0).max(128).default(32),
+    method: z.enum(['iponly', 'techprefix', 'ip+cpt', 'ip+cli']).default('iponly'),
+    port: z.int().min(0).max(65_535).default(0),
+    protocol: z.enum(['tcp', 'udp', 'tls', 'any']).default('any'),
+    techPrefix: text(32).optional(),
+  })
+  .refine(({ method, techPrefix }) => techPrefix !== undefined || !['techprefix', 'ip+cpt'].includes(method), {
+    error: 'techPrefix is needed with this method',
+    path: ['techPrefix'],
+  });
+
+export type Address = z.infer<typeof address>;
+
+/** `sip:user@ip:port` (sippulse.md, UserLocationWS). */
+const location = z
+  .string()
+  .max(255)
+  .regex(/^sip:[^\s@<>]{1,128}@[A-Za-z0-9.\-[\]:]{1,128}$/, 'must be of the form sip:user@ip:port');
+
+const distinct = (list: readonly unknown[]): boolean =>
+  new Set(list.map((one) => JSON.stringify(one))).size === list.length;
+
+export const subscriberNative = z.strictObject({
+  whiteList: z
+    .array(z.string().regex(/^\+?\d{1,20}$/, 'must be digits'))
+    .max(500)
+    .refine(distinct, { error: 'must not hold a prefix twice' })
+    .optional(),
+  addresses: z.array(address).max(100).refine(distinct, { error: 'must not hold an address twice' }).optional(),
+  locations: z.array(location).max(100).refine(distinct, { error: 'must not hold a location twice' }).optional(),
+  /** Added once, in the platform's currency. */
+  credit: z.number().positive().max(1_000_000).optional(),
+  /** Of all DIDs of the subscriber. */
+  did: z
+    .strictObject({
+      didHeader: text(128).optional(),
+      didToRuri: z.boolean().optional(),
+      gwid: text(32).optional(),
+      localArea: text(32).optional(),
+      monthlySubscription: z.number().min(0).max(1_000_000).optional(),
+      reverseBilling: z.boolean().optional(),
+    })
+    .optional(),
+});
+
+export type CustomerNative = z.infer<typeof customerNative>;
+export type SubscriberNative = z.input<typeof subscriberNative>;
+
+/** For orders that passed the door: the same members, typed. */
+export const customerNativeOf = (native: JsonObject): CustomerNative => native;
+export const subscriberNativeOf = (native: JsonObject): SubscriberNative => native;
+
+/** Addresses with what the order left out. */
+export const addressesOf = (native: JsonObject): readonly Address[] =>
+  (subscriberNativeOf(native).addresses ?? []).map((one) => address.parse(one));

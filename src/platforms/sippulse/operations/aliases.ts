@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { TurnupError } from '../../../errors/index.ts';
+import type { Finding, Json } from '../../port.ts';
+import { isFault } from '../fault.ts';
+import { dbAliases } from './objects.ts';
+import { reload, reloadOfSubscriber } from './reload.ts';
+import { id, userAndDomain } from './scalars.ts';
+import {
+  argsOf,
+  byHand,
+  noWayBack,
+  objectArg,
+  type Context,
+  type Item,
+  type Kind,
+  type OperationSpec,
+} from './spec.ts';
+import { SUBSCRIBERS } from './subscriber-record.ts';
+
+/*
+ * No operation lists database aliases (sippulse.md, "SubscriberWS"): what was made is known by the id in the answer
+ * alone, and after a lost reply only a person can tell.
+ */
+
+const HINT = 'Look on the platform. If it was done, skip the step and tell its result; else order it anew.';
+
+const unknowable = (detail: string): TurnupError =>
+  new TurnupError('TURNUP_OUTCOME_UNKNOWN', { class: 'conflict', detail, hint: HINT });
+
+const given = (ctx: Context): Item => objectArg(ctx, 'dbAliases');
+const remove = (ctx: Context, alias: unknown): Promise<unknown> =>
+  ctx.client.write(SUBSCRIBERS, 'deleteDBAliases', { dbAliases: alias });
+
+/** Result: `{ aliasId }`. */
+const insert: Kind = {
+  nature: 'create',
+  opensSecrets: false,
+  resultShape: byHand({ aliasId: id }),
+  async find(ctx): Promise<Finding> {
+    if (!ctx.intent) return { state: 'absent' };
+    const { aliasUsername, aliasDomain } = given(ctx);
+    throw unknowable(`whether alias ${String(aliasUsername)}@${String(aliasDomain)} was made cannot be seen`);
+  },
+  async do(ctx) {
+    const reply = await ctx.client.write(SUBSCRIBERS, 'insertDBAliases', { dbAliases: given(ctx) });
+    return { aliasId: ((reply?.['return'] as Item | null | undefined)?.['id'] ?? null) as Json };
+  },
+  async undo(ctx) {
+    if (ctx.done.outcome !== 'created') return;
+    const alias = ctx.done.result['aliasId'];
+    if (typeof alias !== 'number')
+      throw unknowable('the platform told no id of the alias, by which it could be removed');
+    await removeOwn(ctx, alias);
+    await reload(ctx, reloadOfSubscriber(given(ctx)));
+  },
+};
+
+/** The platform gave this id for our alias, so that what it keeps refusing to remove is gone by now. */
+async function removeOwn(ctx: Context, alias: number): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await remove(ctx, alias);
+      return;
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      if (tries === 3) return;
+    }
+  }
+}
+
+/** Result: `{}`. */
+const removal: Kind = {
+  nature: 'change',
+  opensSecrets: false,
+  resultShape: byHand({}),
+  find: async () => ({ state: 'different', before: null }),
+  async do(ctx) {
+    const alias = argsOf(ctx)['dbAliases'];
+    try {
+      await remove(ctx, alias);
+    } catch (error) {
+      if (!isFault(error) || !ctx.intent) throw error;
+      throw unknowable(`whether alias ${String(alias)} is gone, or cannot be removed, cannot be seen`);
+    }
+    return {};
+  },
+  undo: noWayBack('removing an alias'),
+};
+
+export const ALIASES: readonly OperationSpec[] = [
+  {
+    service: SUBSCRIBERS,
+    operation: 'insertDBAliases',
+    title: 'Give a subscriber another name',
+    args: z.strictObject({ dbAliases }),
+    class: 'compensatable',
+    step: insert,
+    calls: ['SubscriberWS.deleteDBAliases'],
+    reload: (args) => reloadOfSubscriber(args['dbAliases'] as Item),
+  },
+  {
+    service: SUBSCRIBERS,
+    operation: 'deleteDBAliases',
+    title: 'Take a name of a subscriber away',
+    /** The id, and whose alias it is. */
+    args: z.strictObject({ dbAliases: id, ...userAndDomain }),
+    class: 'pivot',
+    step: removal,
+    calls: [],
+    reload: reloadOfSubscriber,
+  },
+];

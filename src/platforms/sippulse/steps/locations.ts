@@ -1,0 +1,23 @@
+import { subscriberNativeOf } from '../native.ts';
+import { itemsOf, textOrNull } from '../read.ts';
+import { readOfSubscriber, subscriberOf, userOf } from './common.ts';
+import { entriesStep } from './entries-step.ts';
+
+/** Permanent locations of the subscriber, beside those that are there. No reload is known for them. */
+export const locationsStep = entriesStep({
+  nature: 'change',
+  uses: ['subscribers.*.native.locations'],
+
+  wanted: (ctx) => subscriberNativeOf(subscriberOf(ctx).native).locations ?? [],
+  nameOf: (location) => textOrNull(location['contact']) ?? '',
+  list: async (ctx) =>
+    (await readOfSubscriber(ctx, async () =>
+      itemsOf(await ctx.client.read('UserLocationWS', 'listUserLocations', userOf(ctx)), 'userLocation'),
+    )) ?? [],
+  async insert(ctx, contact) {
+    await ctx.client.write('UserLocationWS', 'addUserLocation', { ...userOf(ctx), contact });
+    return null;
+  },
+  remove: (ctx, { contact }) => ctx.client.write('UserLocationWS', 'removeUserLocation', { ...userOf(ctx), contact }),
+  reload: () => Promise.resolve(),
+});

@@ -1,0 +1,74 @@
+import type { Finding, Json } from '../../port.ts';
+import { reload, reloadOfSubscriber } from '../operations/reload.ts';
+import { bringClassVTo, bringSubscriberTo, otherThan, readClassV, type Members } from './bring-to.ts';
+import { byHand, goneSubscriber, madeSubscriber, retrieve, userOf, type Context, type Kind } from './common.ts';
+
+/** What an order wants of a subscriber's own members and of its class V services. */
+export interface WantedMembers {
+  readonly subscriber: Members;
+  readonly classV: Members;
+}
+
+interface Before {
+  readonly subscriber: { readonly [member: string]: Json };
+  readonly classV: { readonly [member: string]: Json };
+}
+
+const isEmpty = (members: object): boolean => Object.keys(members).length === 0;
+
+/** A step that changes members which the platform shows. The before-image holds those that were otherwise. */
+export function membersStep(options: {
+  readonly uses: readonly string[];
+  readonly opensSecrets: boolean;
+  wanted(ctx: Context): WantedMembers;
+}): Kind {
+  const { uses, opensSecrets, wanted } = options;
+
+  async function look(ctx: Context, { subscriber, classV }: WantedMembers) {
+    return {
+      subscriber: isEmpty(subscriber) ? {} : await retrieve(ctx),
+      classV: isEmpty(classV) ? {} : await readClassV(ctx),
+    };
+  }
+
+  /** False when the subscriber is gone. */
+  async function bringTo(ctx: Context, members: WantedMembers): Promise<boolean> {
+    const { subscriber, classV } = await look(ctx, members);
+    if (!subscriber || !classV) return false;
+    if (!isEmpty(members.subscriber)) await bringSubscriberTo(ctx, subscriber, members.subscriber);
+    if (!isEmpty(members.classV)) await bringClassVTo(ctx, classV, members.classV);
+    return true;
+  }
+
+  return {
+    nature: 'change',
+    opensSecrets,
+    uses,
+    resultShape: byHand({}),
+
+    async find(ctx): Promise<Finding> {
+      const members = wanted(ctx);
+      const { subscriber, classV } = await look(ctx, members);
+      if (!subscriber || !classV) return { state: 'absent' };
+      const before: Before = {
+        subscriber: otherThan(members.subscriber, subscriber),
+        classV: otherThan(members.classV, classV),
+      };
+      if (isEmpty(before.subscriber) && isEmpty(before.classV)) {
+        return { state: 'present', ours: ctx.intent !== null, result: {} };
+      }
+      return madeSubscriber(ctx) ? { state: 'absent' } : { state: 'different', before: before as unknown as Json };
+    },
+
+    async do(ctx) {
+      if (!(await bringTo(ctx, wanted(ctx)))) throw goneSubscriber(ctx);
+      return {};
+    },
+
+    async undo(ctx) {
+      if (madeSubscriber(ctx) || ctx.intent?.state !== 'different') return;
+      if (await bringTo(ctx, ctx.intent.before as unknown as Before))
+        await reload(ctx, reloadOfSubscriber(userOf(ctx)));
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Finding } from '../../port.ts';
+import { reload, reloadOfSubscriber } from '../operations/reload.ts';
+import { sameValue } from '../read.ts';
+import { otherThan } from './bring-to.ts';
+import {
+  byHand,
+  madeSubscriber,
+  retrieve,
+  subscriberOf,
+  updateSubscriber,
+  userOf,
+  WS,
+  type Context,
+  type Kind,
+} from './common.ts';
+
+/** The mailbox and its PIN. */
+export const voicemailStep: Kind = {
+  nature: 'change',
+  opensSecrets: true,
+  uses: ['subscribers.*.voicemail.pin'],
+  resultShape: byHand({}),
+
+  async find(ctx): Promise<Finding> {
+    const found = await retrieve(ctx);
+    if (!found) return { state: 'absent' };
+    if (found['voicemail'] === true && sameValue(found['voiceMailPassword'], pinOf(ctx))) {
+      return { state: 'present', ours: ctx.intent !== null, result: {} };
+    }
+    if (madeSubscriber(ctx)) return { state: 'absent' };
+    return { state: 'different', before: otherThan({ voicemail: null, voiceMailPassword: null }, found) };
+  },
+
+  async do(ctx) {
+    await ctx.client.write(WS, 'activateVoicemail', { ...userOf(ctx), voicemailPassword: pinOf(ctx) });
+    return {};
+  },
+
+  async undo(ctx) {
+    if (madeSubscriber(ctx) || ctx.intent?.state !== 'different') return;
+    const before = { voicemail: false, voiceMailPassword: null, ...(ctx.intent.before as object) };
+    const found = await retrieve(ctx);
+    if (!found) return;
+    // blockVoicemail would leave the new PIN behind.
+    if (Object.keys(otherThan(before, found)).length > 0) await updateSubscriber(ctx, found, before);
+    await reload(ctx, reloadOfSubscriber(userOf(ctx)));
+  },
+};
+
+const pinOf = (ctx: Context): number => Number(subscriberOf(ctx).voicemail?.pin);
