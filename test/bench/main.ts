@@ -12,8 +12,9 @@ import { createKeys } from '../../src/redis/keys.ts';
 import { createFloorProducer, FLOOR_PREFIX } from './floor.ts';
 import { benchOrder } from './order.ts';
 import { launchChild, launchSimulator } from './processes.ts';
+import { drainWithFaults, outage, type TroubleBench } from './trouble.ts';
 
-const HELP = `npm run bench -- [--orders N] [--rounds R] [--idle N] [--concurrency N]
+const HELP = `npm run bench -- [--orders N] [--rounds R] [--idle N] [--concurrency N] [--backlog N]
 
 Pushes N single-subscriber orders through the real pipeline in one worker process, and in the same run the floor: as
 many BullMQ flows of the same shape with the bare five platform calls. Prints one JSON line a metric.
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     idle: { type: 'string', default: '150' },
     concurrency: { type: 'string', default: '8' },
+    backlog: { type: 'string', default: '5000' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -38,6 +40,10 @@ if (values.help) {
 const ORDERS = Number(values.orders);
 const ROUNDS = Number(values.rounds);
 const IDLE = Number(values.idle);
+const BACKLOG = Number(values.backlog);
+const OUTAGE_SECONDS = 60;
+/** Calls a second the target of the outage bears; about half of what it could be sent here. */
+const OUTAGE_RATE = 600;
 const INTAKE_CONNECTIONS = 16;
 const TOKEN = 'bench-client-token-0123456789';
 
@@ -47,7 +53,7 @@ const embedded = await startEmbeddedRedis({ dataDir, log: { info: tell, warn: te
 const simulator = await launchSimulator();
 const redis = await connectRedis(embedded.url, { role: 'worker' });
 if (process.env['BENCH_FSYNC']) await redis.config('SET', 'appendfsync', process.env['BENCH_FSYNC']);
-const yaml = `
+const yamlFor = (rate: { max: number; perSeconds: number } | null): string => `
 http: { host: 127.0.0.1, port: 0 }
 secretKeys: [{ id: k1, key: ${Buffer.alloc(32, 7).toString('base64')} }]
 clients: [{ name: crm, token: ${TOKEN}, targets: [lab] }]
@@ -60,8 +66,15 @@ targets:
     auth: { username: administrator, password: administrator }
     resellerId: 1
     concurrency: ${values.concurrency}
+${rate ? `    rate: ${JSON.stringify(rate)}` : ''}
 `;
-const args = [embedded.url, simulator.url, values.concurrency, Buffer.from(yaml).toString('base64')];
+const argsFor: TroubleBench['argsFor'] = (rate) => [
+  embedded.url,
+  simulator.url,
+  values.concurrency,
+  Buffer.from(yamlFor(rate)).toString('base64'),
+];
+const args = argsFor(null);
 const keys = createKeys();
 const store = createOrderStore({ redis, keys, clients: ['crm'] });
 const floor = createFloorProducer(redis);
@@ -250,6 +263,28 @@ report('redisBytesRunning', bytes.running, 'bytes/order');
 report('redisBytesSettled', bytes.settled, 'bytes/order');
 report('redisBytesArchived', bytes.archived, 'bytes/order');
 report('platformCalls', calls, 'calls/order', 5);
+
+const inState = (state: string) => redis.zcard(keys.index('state', state));
+const trouble: TroubleBench = {
+  simulatorUrl: simulator.url,
+  argsFor,
+  intake: (count) => intake(url, count),
+  endedOrders: async () => (await completedOrders()) + (await inState('held')),
+  heldOrders: () => inState('held'),
+  tell,
+};
+const whole = await drainWithFaults(trouble, 0, ORDERS);
+for (const percent of [1, 10]) {
+  const { seconds } = await drainWithFaults(trouble, percent / 100, ORDERS);
+  report(`throughputFaults${percent}`, ORDERS / seconds, 'orders/s', ORDERS / whole.seconds);
+}
+if (BACKLOG > 0) {
+  const wanted = { seconds: OUTAGE_SECONDS, backlog: BACKLOG, callsPerSecond: OUTAGE_RATE };
+  const { drainSeconds, peakCalls, held } = await outage(trouble, wanted);
+  report('outageDrain', drainSeconds, 's', (BACKLOG * calls) / OUTAGE_RATE);
+  report('outagePeakCalls', peakCalls, 'calls/s', OUTAGE_RATE);
+  report('outageHeld', held, 'orders');
+}
 
 await api.stop();
 await floor.close();
