@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderView } from '../../orders/record.ts';
 import { createScreen, stateText, type Screen } from './screen.ts';
-import { DOMAIN, LEFTOVER, scenes, type Scene } from './story.ts';
+import { saopauloScenes } from './saopaulo.ts';
+import { DOMAIN, LEFTOVER, viennaScenes, type Scene } from './story.ts';
 import type { Stage } from './stage.ts';
 
 const LOOK_EVERY_MS = 80;
@@ -17,7 +18,8 @@ interface Playing {
 export async function play(stage: Stage, suffix: string): Promise<boolean> {
   const screen = createScreen();
   const leftoverId = await makeLeftover(stage);
-  const playing: Playing[] = scenes('vienna', suffix).map((scene) => ({ scene, order: null }));
+  const scenes = [...viennaScenes('vienna', suffix), ...saopauloScenes('saopaulo', suffix)];
+  const playing: Playing[] = scenes.map((scene) => ({ scene, order: null }));
   await post(
     stage,
     playing.filter(({ scene }) => scene.after === undefined),
@@ -32,14 +34,27 @@ export async function play(stage: Stage, suffix: string): Promise<boolean> {
     const reason = order?.error ? `: ${order.error.detail ?? order.error.title}` : '';
     const verdict = right ? '' : `, but should be ${scene.endsAs}`;
     screen.say(
-      `${right ? 'ok ' : 'NOT'} ${scene.title}: ${order ? stateText(order.state) : 'never posted'}${verdict}${reason}`,
+      `${right ? 'ok ' : 'NOT'} ${titleOf(scene)}: ${order ? stateText(order.state) : 'never posted'}${verdict}${reason}`,
     );
     return right;
   });
+  const served = await servesEverything(stage, screen);
 
   const held = playing.find(({ scene }) => scene.endsAs === 'held');
   const mended = held?.order?.state === 'held' && (await mend(stage, screen, held, leftoverId));
-  return ended && mended && asExpected.every(Boolean);
+  return ended && served && mended && asExpected.every(Boolean);
+}
+
+const titleOf = ({ title, order }: Scene): string => `${order.target}: ${title}`;
+
+/** SIPPulse stores a change and goes on serving what it served, until it is told to read it. */
+async function servesEverything(stage: Stage, screen: Screen): Promise<boolean> {
+  const state = await fetch(`${stage.platforms.saopaulo}/__state`);
+  const { unreloaded } = (await state.json()) as { unreloaded: unknown[] };
+  const right = unreloaded.length === 0;
+  const verdict = right ? 'serves all that it stores' : `does not serve ${unreloaded.length} of the changes it stores`;
+  screen.say(`${right ? 'ok ' : 'NOT'} saopaulo: ${verdict}`);
+  return right;
 }
 
 /** The number is freed on the platform, as a person would do it, and the order goes on from where it stopped. */
@@ -54,7 +69,7 @@ async function mend(stage: Stage, screen: Screen, held: Playing, leftoverId: str
   screen.done();
   const right = again.order?.state === 'completed';
   screen.say(
-    `${right ? 'ok ' : 'NOT'} ${held.scene.title}: ${again.order ? stateText(again.order.state) : ''} after the retry`,
+    `${right ? 'ok ' : 'NOT'} ${titleOf(held.scene)}: ${again.order ? stateText(again.order.state) : ''} after the retry`,
   );
   return right;
 }
@@ -78,7 +93,8 @@ async function watch(
   for (;;) {
     for (const one of playing) {
       const { after } = one.scene;
-      if (!one.order && after !== undefined && playing[after]?.order && ENDS.includes(playing[after].order.state)) {
+      const before = playing.find(({ order }) => order !== null && order.externalId === after)?.order;
+      if (!one.order && before && ENDS.includes(before.state)) {
         await post(stage, [one]);
       } else if (one.order) {
         one.order = (await (
@@ -86,7 +102,7 @@ async function watch(
         ).json()) as OrderView;
       }
     }
-    screen.show(playing.map(({ scene, order }) => ({ title: scene.title, order })));
+    screen.show(playing.map(({ scene, order }) => ({ title: titleOf(scene), order })));
     if (playing.every(({ order }) => order && ENDS.includes(order.state) && isOver(order))) return true;
     if (performance.now() > until) return false;
     await sleep(LOOK_EVERY_MS);
@@ -101,10 +117,10 @@ function call(stage: Stage, token: string, method: string, path: string, body?: 
   return fetch(`${stage.url}${path}`, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
 }
 
-/** Calls the stand-in as its own administrator would. */
+/** Calls the stand-in of Sipwise NGCP as its own administrator would. */
 async function platform(stage: Stage, method: string, path: string, body?: unknown): Promise<string> {
   const login = Buffer.from('administrator:administrator').toString('base64');
-  const answer = await fetch(`${stage.simulatorUrl}${path}`, {
+  const answer = await fetch(`${stage.platforms.vienna}${path}`, {
     method,
     headers: { authorization: `Basic ${login}`, accept: 'application/json', 'content-type': 'application/json' },
     ...(body !== undefined && { body: JSON.stringify(body) }),

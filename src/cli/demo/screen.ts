@@ -28,8 +28,23 @@ const STATES: Partial<Record<OrderView['state'], (text: string) => string>> = {
   inProgress: colours.yellow,
 };
 
-function stepLine(order: OrderView): string {
-  return order.steps.map((step) => `${MARKS[step.state]} ${step.id}`).join('  ');
+const INDENT = '    ';
+
+/** The steps of an order, in lines that break between steps. */
+function stepLines({ steps }: OrderView, columns: number): string[] {
+  const lines: string[] = [];
+  let room = 0;
+  for (const { id, state } of steps) {
+    const mark = `${MARKS[state]} ${id}  `;
+    const width = id.length + 4;
+    if (width > room) {
+      lines.push(INDENT);
+      room = columns - INDENT.length;
+    }
+    lines[lines.length - 1] += mark;
+    room -= width;
+  }
+  return lines.map((line) => line.trimEnd());
 }
 
 export function stateText(state: OrderView['state']): string {
@@ -45,7 +60,7 @@ export function createScreen(stream: NodeJS.WriteStream = process.stdout): Scree
     show(orders) {
       const lines = orders.flatMap(({ title, order }) => [
         `${colours.bold(order?.externalId ?? '…')}  ${title}  ${order ? stateText(order.state) : colours.dim('not posted yet')}`,
-        `    ${order ? stepLine(order) : ''}`,
+        ...(order ? stepLines(order, stream.columns || 80) : []),
       ]);
       update(lines.join('\n'));
     },

@@ -10,10 +10,15 @@ import { startSimulator } from '../../simulators/index.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 import { startWorkers } from '../../../workers/start.ts';
 
+/** The demo's targets, and the platform each of them is. */
+export const TARGETS = { vienna: 'sipwise', saopaulo: 'sippulse' } as const;
+export type TargetName = keyof typeof TARGETS;
+
 /** Everything the demo needs, running in this process but for Redis. */
 export interface Stage {
   url: string;
-  simulatorUrl: string;
+  /** Where each target's stand-in listens. */
+  platforms: Readonly<Record<TargetName, string>>;
   /** Login of the dashboard. */
   operator: { name: string; password: string; token: string };
   clientToken: string;
@@ -36,13 +41,17 @@ export async function setStage(options: { port: number | null; tell(line: string
   try {
     const embedded = await startEmbeddedRedis({ dataDir, log: { info: () => {}, warn: tell } });
     closing.push(() => embedded.stop());
-    const simulator = await startSimulator({ platform: 'sipwise' });
-    closing.push(() => simulator.close());
+    const start = async (target: TargetName): Promise<string> => {
+      const simulator = await startSimulator({ platform: TARGETS[target] });
+      closing.push(() => simulator.close());
+      return simulator.url;
+    };
+    const platforms = { vienna: await start('vienna'), saopaulo: await start('saopaulo') };
 
     const operator = { name: 'ops', password: secret(), token: secret() };
     const clientToken = secret();
     const config = demoConfig({
-      simulatorUrl: simulator.url,
+      platforms,
       operator,
       clientToken,
       port: options.port ?? (await freePort(3000)),
@@ -54,7 +63,7 @@ export async function setStage(options: { port: number | null; tell(line: string
     closing.push(() => workers.close());
     const api = await startApi(common);
     closing.push(() => api.close());
-    return { url: api.url, simulatorUrl: simulator.url, operator, clientToken, redis: embedded.describe, close };
+    return { url: api.url, platforms, operator, clientToken, redis: embedded.describe, close };
   } catch (error) {
     await close();
     throw error;
@@ -62,7 +71,7 @@ export async function setStage(options: { port: number | null; tell(line: string
 }
 
 function demoConfig(made: {
-  simulatorUrl: string;
+  platforms: Stage['platforms'];
   operator: Stage['operator'];
   clientToken: string;
   port: number;
@@ -73,16 +82,22 @@ function demoConfig(made: {
     environment: { name: 'demo', colour: '#7c3aed' },
     http: { host: '127.0.0.1', port: made.port },
     secretKeys: [{ id: 'demo', key: randomBytes(32).toString('base64') }],
-    clients: [{ name: 'crm', token: made.clientToken, targets: ['vienna'] }],
+    clients: [{ name: 'crm', token: made.clientToken, targets: Object.keys(TARGETS) }],
     operators: [{ ...operator, role: 'admin' }],
     workers: { reconcileMs: 2_000 },
     targets: {
       vienna: {
-        platform: 'sipwise',
-        url: made.simulatorUrl,
+        platform: TARGETS.vienna,
+        url: made.platforms.vienna,
         auth: { username: 'administrator', password: 'administrator' },
         resellerId: 1,
         areaCodes: ['+431'],
+      },
+      saopaulo: {
+        platform: TARGETS.saopaulo,
+        url: `${made.platforms.saopaulo}/SipPulse`,
+        auth: { username: 'admin', password: 'admin' },
+        areaCodes: ['+5511'],
       },
     },
   };

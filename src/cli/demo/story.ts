@@ -3,10 +3,10 @@ import type { OrderState } from '../../orders/states.ts';
 /** One order of the demo and how it should end. */
 export interface Scene {
   title: string;
-  order: Record<string, unknown>;
+  order: { externalId: string; target: string; [member: string]: unknown };
   endsAs: OrderState;
-  /** Posted only when the scene of this index has ended. */
-  after?: number;
+  /** Posted only when the order of this `externalId` has ended. */
+  after?: string;
 }
 
 export const DOMAIN = 'sip.example.com';
@@ -31,10 +31,8 @@ function contact(firstName: string, lastName: string, more: Record<string, strin
 
 const voicemail = { destinations: [{ to: 'voicemail', timeout: 300 }] };
 
-/**
- * What the demo places, in this order. `suffix` keeps the names of one run apart from another's.
- */
-export function scenes(target: string, suffix: string): Scene[] {
+/** What the demo places on Sipwise NGCP. `suffix` keeps the names of one run apart from another's. */
+export function viennaScenes(target: string, suffix: string): Scene[] {
   const id = (n: number) => `DEMO-${suffix}-${n}`;
   return [
     {
@@ -96,7 +94,7 @@ export function scenes(target: string, suffix: string): Scene[] {
     {
       title: 'a second subscriber for the first customer',
       endsAs: 'completed',
-      after: 0,
+      after: id(1),
       order: {
         externalId: id(3),
         target,
