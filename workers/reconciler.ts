@@ -11,6 +11,7 @@ import { createClock } from './reconcile/clock.ts';
 import { createExaminer, type Fault } from './reconcile/examine.ts';
 import { createHouse } from './reconcile/house.ts';
 import { REPAIRS, type Repair } from './reconcile/repairs.ts';
+import { createTidy } from './reconcile/tidy.ts';
 import { createUpkeep } from './reconcile/upkeep.ts';
 
 export interface ReconcilerOptions {
@@ -59,6 +60,7 @@ export function createReconciler(options: ReconcilerOptions) {
   const writeTimeoutMs = (target: string) => targets.get(target)?.settings.timeouts.writeMs ?? DEFAULT_WRITE_MS;
   const examine = createExaminer({ store, motor, writeTimeoutMs });
   const house = createHouse({ store, motor, retention: options.retention });
+  const tidy = createTidy({ store, targets, tell });
   const clock = createClock({ store, motor, log, writeTimeoutMs });
   const upkeep = createUpkeep({
     queue: motor.queues.upkeep,
@@ -159,6 +161,7 @@ export function createReconciler(options: ReconcilerOptions) {
     await clock.tick();
     await restoreTargets(done);
     await lookAtOrders(until, done);
+    done.repaired += await tidy.round();
     done.archived = await house.keep(until);
     return done;
   }

@@ -77,6 +77,8 @@ if fenced(run, dir) then
   end
   return { 'superseded' }
 end
+-- Another order was let past: this one begins nothing until a retry has put it back into its line (I5).
+if get('released') == '1' then return { 'superseded' } end
 if dir == 'f' and (state == 'done' or state == 'skipped') then return { 'done', state == 'skipped' and 'skipped' or get(S .. 'o') } end
 if dir == 'u' then
   if not toUndo(step) then return { 'done', 'undone' } end

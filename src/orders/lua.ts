@@ -188,6 +188,9 @@ end
 /** After a lease was confirmed a write may begin for this long without asking again, in ms. */
 export const LEASE_TRUSTED_MS = 1_000;
 
+/** How long after a takeover somebody looks whether the attempt that vanished came back and made something, in ms. */
+export const LEFTOVER_MS = 5_000;
+
 /** The lease of a step that was handed over, until somebody other than the first at its job asks. */
 export const HANDED_OVER = 'next';
 
@@ -225,6 +228,7 @@ local function takeAway(step)
   if lease == '' then return false end
   local unsaid = lease == '${HANDED_OVER}' and get(S .. 'n') == ''
   if unsaid then set(S .. 'w', now) end
+  if get(S .. 'i') == 'absent' then redis.call('ZADD', P .. ':leftovers', now + ${LEFTOVER_MS}, id .. ' ' .. get('run') .. ' ' .. step) end
   set(S .. 'z', get(S .. 'z') .. ' ' .. lease .. ' ')
   redis.call('HDEL', K, S .. 'l', S .. 'n')
   return unsaid

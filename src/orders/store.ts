@@ -13,6 +13,7 @@ import { disownSteps } from './disown.ts';
 import { enterMailbox, passMailbox } from './mailbox.ts';
 import { failStep, type FailInput } from './fail.ts';
 import { findKnown } from './known.ts';
+import { clearLeftover, dueLeftovers, noteLeftover, type Leftover } from './leftovers.ts';
 import { loseStepJob, type LoseInput } from './lose.ts';
 import { confirmLease, intendStep, type IntendInput } from './intend.ts';
 import { countByState, dueForLook, dueForMailbox, keyIdsInUse } from './watch.ts';
@@ -73,6 +74,9 @@ export function createOrderStore({ redis, keys, clients = [], persist }: OrderSt
       return begun.kind === 'go' && begun.assignment.blind ? kept(Promise.resolve(begun)) : begun;
     },
     intend: (input: IntendInput) => kept(intendStep(store, input)),
+    noteLeftover: (leftover: Leftover) => noteLeftover(store, leftover),
+    dueLeftovers: (limit: number) => dueLeftovers(store, limit),
+    clearLeftover: (leftover: Leftover) => clearLeftover(store, leftover),
     lose: (input: LoseInput) => loseStepJob(store, input),
     confirmLease: (attempt: Attempt) => confirmLease(store, attempt),
     complete: (input: CompleteInput) => completeStep(store, input),

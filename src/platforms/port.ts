@@ -240,6 +240,11 @@ export interface StepKind<Client = unknown> {
    * alone created, never what `recorded` names.
    */
   discard?(ctx: StepContext<Client>, made: StepResult, recorded: StepResult | null): Promise<void>;
+  /**
+   * Where the platform lets the same thing be made twice: removes everything that bears this order's key, except what
+   * `recorded` names. Called a while after an attempt vanished in a write, and gives how many things were removed.
+   */
+  tidy?(ctx: StepContext<Client>, recorded: StepResult | null): Promise<number>;
 }
 
 /** One call that went to the target, as the journal tells it. Never holds a secret or a body. */

@@ -46,6 +46,8 @@ export function createKeys(prefix: string = DEFAULT_PREFIX) {
     bucket: (target: string) => `${own}:bucket:${target}`,
     /** String with expiry: definitions of one target as its platform gave them. */
     definitions: (target: string) => `${own}:definitions:${target}`,
+    /** Sorted set: steps of which an attempt that lost its lease may have left something, by when to look (ms). */
+    leftovers: () => `${own}:leftovers`,
     /** Hash with expiry: what steps of one target do together under one name: tickets, and who is at work. */
     coalesced: (target: string, name: string) => `${own}:coalesced:${target}:${name}`,
     /** Hash with expiry: whose turn it is at one thing of a target. */

@@ -47,6 +47,17 @@ describe('release', () => {
     expect((await orders.store.read(later))?.blockedBy).toMatchObject({ id: held });
   });
 
+  test('I5 a job of it that runs all the same begins nothing, until a retry has put it back', async () => {
+    const { held, next } = await heldAndNext();
+    await orders.store.release(held, EVE, 'r');
+    const before = await orders.raw(held);
+    expect(await orders.begin(held, 's1.subscriber')).toEqual({ kind: 'superseded' });
+    expect(await orders.raw(held)).toEqual(before);
+    await orders.completed(next);
+    await orders.store.retry(held, EVE);
+    expect(await orders.begin(held, 's1.subscriber')).toMatchObject({ kind: 'go' });
+  });
+
   test('it may be closed at any time, and nobody is started twice', async () => {
     const { held, next } = await heldAndNext();
     const third = await orders.accept({ customer: 'C-1' });

@@ -11,6 +11,7 @@ export const REPAIRS = {
   stepJobStuck: 'the job of a step waited for steps that are done',
   undoNotStarted: 'the undo had not begun',
   leaseOrphaned: 'a step was held by an attempt that is gone',
+  leftoverRemoved: 'an attempt that had vanished came back and made something twice',
   laneOrphaned: 'a step that is over was in the way of others',
   queueNotParked: 'the breaker was open and the queue of the target ran',
   queueParkedForNothing: 'the queue of the target was parked and its breaker closed',

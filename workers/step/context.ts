@@ -18,7 +18,7 @@ function openIntent(stored: string | null, keyRing: KeyRing, order: string): Int
 }
 
 /** Bears what an order creates on a target: unique over all orders and runs, at most 64 characters. */
-function correlationKey(order: string, run: number): string {
+export function correlationKey(order: string, run: number): string {
   return `turnup:${order}:${run}`;
 }
 

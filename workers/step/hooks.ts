@@ -13,6 +13,8 @@ export interface CallGuard extends CallHooks {
   answered(): boolean;
   /** Tells the guard that the record confirmed the lease: asked at `since`, on the monotonic clock, in ms. */
   leaseConfirmed(since: number): void;
+  /** Whether a write may have gone out. */
+  wrote(): boolean;
   /** From now on writes need no lease: what the attempt alone made is taken away again. */
   discarding(): void;
 }
@@ -27,6 +29,8 @@ export interface GuardOptions {
   /** When BullMQ's lock on the job expires unless it is renewed, on the monotonic clock, in ms. */
   lockEndsAt(): number;
   onCall?(call: CallRecord): void;
+  /** For a write of an attempt that has only looked: takes the lease as its intent would. False: it may not go on. */
+  takeLease(): Promise<boolean>;
 }
 
 /** Fences, rates and journals every call of one attempt (I7, I10, DESIGN §5.6). */
@@ -35,6 +39,13 @@ export function createCallGuard(options: GuardOptions): CallGuard {
   let confirmedAt = Number.NEGATIVE_INFINITY;
   let isDiscarding = false;
   let isAnswered = false;
+  let hasWritten = false;
+
+  async function holdsLease(): Promise<boolean> {
+    if (await options.store.confirmLease(options.attempt)) return true;
+    return confirmedAt === Number.NEGATIVE_INFINITY && (await options.takeLease());
+  }
+
   return {
     signal: options.signal,
     step: options.kind,
@@ -47,9 +58,10 @@ export function createCallGuard(options: GuardOptions): CallGuard {
       }
       const now = performance.now();
       if (now - confirmedAt > LEASE_TRUSTED_MS) {
-        if (!(await options.store.confirmLease(options.attempt))) throw new TurnupError('TURNUP_LEASE_LOST');
+        if (!(await holdsLease())) throw new TurnupError('TURNUP_LEASE_LOST');
         confirmedAt = now;
       }
+      hasWritten = true;
     },
     afterCall(call) {
       isAnswered ||= call.outcome === 'ok' || call.outcome === 'refused';
@@ -62,6 +74,7 @@ export function createCallGuard(options: GuardOptions): CallGuard {
       return taken;
     },
     answered: () => isAnswered,
+    wrote: () => hasWritten,
     leaseConfirmed(since) {
       confirmedAt = since;
     },

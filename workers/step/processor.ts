@@ -10,7 +10,7 @@ import type { Assignment } from '../../src/orders/assignment.ts';
 import type { Attempt } from '../../src/orders/begin.ts';
 import type { CompleteInput } from '../../src/orders/complete.ts';
 import type { OrderStore } from '../../src/orders/store.ts';
-import type { NeededStep, StepContext, StepKind } from '../../src/platforms/port.ts';
+import type { Intent, NeededStep, StepContext, StepKind } from '../../src/platforms/port.ts';
 import type { KeyRing } from '../../src/secrets/index.ts';
 import type { Target, Targets } from '../../src/targets/targets.ts';
 import type { EngineObserver } from '../observer.ts';
@@ -126,7 +126,20 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
       lockEndsAt: () => options.lockEndsAt(job.id!),
       kind: data.kind,
       onCall: (call) => options.observer.platformCall(target.name, call),
+      takeLease: async () => data.direction === 'f' && intend({ state: 'absent' }),
     });
+    async function intend(intent: Intent): Promise<boolean> {
+      const intendedAt = performance.now();
+      const stored = await store.intend({
+        ...attempt,
+        intent: sealIntent(intent, options.keyRing, data.order),
+        verb: intent.state === 'absent' ? 'create' : 'change',
+        worker,
+        calls: guard.takeCalls(),
+      });
+      if (stored) guard.leaseConfirmed(intendedAt);
+      return stored;
+    }
     if (assignment.blind) guard.leaseConfirmed(since);
     const ended = (outcome: string) =>
       options.observer.stepFinished({
@@ -146,18 +159,7 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
       const performed =
         data.direction === 'u'
           ? await takeBack(kind, ctx, assignment)
-          : await performStep(kind, ctx, assignment.blind, async (intent) => {
-              const intendedAt = performance.now();
-              const stored = await store.intend({
-                ...attempt,
-                intent: sealIntent(intent, options.keyRing, data.order),
-                verb: intent.state === 'absent' ? 'create' : 'change',
-                worker,
-                calls: guard.takeCalls(),
-              });
-              if (stored) guard.leaseConfirmed(intendedAt);
-              return stored;
-            });
+          : await performStep(kind, ctx, assignment.blind, intend);
       const more = { next: data.next, durationMs: performance.now() - startedAt };
       const recorded = record(performed, kind, ctx, attempt, guard, more);
       if (data.direction === 'u') await recorded;
@@ -248,7 +250,10 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
     await store.note(attempt.order, { type: 'lateFinish', step: attempt.step, by: 'turnup', detail });
     if (discards) {
       guard.discarding();
-      await kind.discard?.(ctx, result, decided as typeof result | null);
+      await kind.discard?.(ctx, result, decided as typeof result | null).catch(async (error: unknown) => {
+        await store.noteLeftover(attempt);
+        throw error;
+      });
     }
     throw new TurnupError('TURNUP_LEASE_LOST');
   }
@@ -266,6 +271,8 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
     if (error.code === 'TURNUP_STORE_UNAVAILABLE') throw error;
     if (error.code === 'TURNUP_LEASE_LOST') {
       log.warn({ err: error }, 'step handed over');
+      // What was sent may do its work now that somebody else has looked already.
+      if (attempt.direction === 'f' && guard?.wrote()) await store.noteLeftover(attempt);
       // Whether anything is left to do is for the record to say at the next beginning.
       throw new RetryLater(error.message, HANDED_OVER_MS);
     }

@@ -236,3 +236,40 @@ describe('the contact', () => {
     });
   });
 });
+
+describe('what a vanished attempt made after all', () => {
+  it.each([true, false])(
+    'I3 is taken away, what the record names (%s) and what is not ours stay',
+    async (isRecorded) => {
+      const content = order([subscriber()]);
+      const record: RunRecord = await bench.driver.run(content, nextKey());
+      const step = (id: string) => bench.context(content, id, record, { state: 'absent' });
+      const { contactId, customerId } = record.get('customer')!.result as { contactId: number; customerId: number };
+      const contact = await bench.client.get(`/api/customercontacts/${contactId}`);
+      const body = { email: contact['email'], firstname: 'Ada', reseller_id: 1 };
+      const late = await bench.client.create('customercontacts', { ...body, gpp0: contact['gpp0'] });
+      const foreign = await bench.client.create('customercontacts', { ...body, gpp0: 'turnup:other:1' });
+      const twin = {
+        status: 'active',
+        type: 'sipaccount',
+        billing_profile_id: 1,
+        external_id: content.customer.externalId,
+      };
+      const lateCustomer = await bench.client.create('customers', { ...twin, contact_id: contactId });
+      const foreignCustomer = await bench.client.create('customers', { ...twin, contact_id: foreign });
+
+      const removed = { ...step('customer'), key: String(contact['gpp0']) };
+      expect(await sipwise.steps['customer']!.tidy!(removed, isRecorded ? { customerId } : null)).toBe(
+        isRecorded ? 1 : 2,
+      );
+      expect(await sipwise.steps['contact']!.tidy!(removed, { contactId })).toBe(1);
+      const live = (await bench.all('customers')).filter(({ status }) => status !== 'terminated').map(({ id }) => id);
+      expect(live).toEqual(isRecorded ? [customerId, foreignCustomer] : [foreignCustomer]);
+      expect(live).not.toContain(lateCustomer);
+      const contacts = (await bench.all('customercontacts')).map(({ id }) => id);
+      expect(contacts).toContain(contactId);
+      expect(contacts).toContain(foreign);
+      expect(contacts).not.toContain(late);
+    },
+  );
+});

@@ -55,6 +55,12 @@ export const contactStep: StepKind<SipwiseClient> = {
     if (done.outcome === 'created') await removeContact(client, Number(done.result['contactId']));
   },
 
+  async tidy(ctx, recorded) {
+    const extras = (await ownContacts(ctx)).filter((id) => id !== recorded?.['contactId']);
+    for (const extra of extras) await removeContact(ctx.client, extra);
+    return extras.length;
+  },
+
   async discard({ client }, made, recorded) {
     if (made['contactId'] !== recorded?.['contactId']) await removeContact(client, Number(made['contactId']));
   },
@@ -73,20 +79,27 @@ async function removeContact(client: SipwiseClient, id: number): Promise<void> {
   }
 }
 
-/** Contacts that bear our key: the oldest stays, others that lost replies left behind go (DESIGN §5.6). */
-async function keepOne({ client, order, key }: Context): Promise<number | null> {
+/** Of the contacts that bear our key the oldest stays, others that lost replies left behind go (DESIGN §5.6). */
+async function keepOne(ctx: Context): Promise<number | null> {
+  const [oldest, ...extras] = await ownContacts(ctx);
+  for (const extra of extras) await removeContact(ctx.client, extra);
+  return oldest ?? null;
+}
+
+/** Ids of the contacts that bear our key, oldest first. */
+async function ownContacts({ client, order, key }: Context): Promise<number[]> {
   const email = order.customer.contact?.email;
-  if (email === undefined) return null;
+  if (email === undefined) return [];
   const hits = await list(client, {
     collection: 'customercontacts',
     filter: { email: literal(email) },
     newestFirst: true,
     limit: MOST_CONTACTS,
   });
-  const ids = hits.filter((hit) => hit['gpp0'] === key).map((hit) => idOf(hit));
-  const [oldest, ...extras] = ids.toSorted((a, b) => a - b);
-  for (const extra of extras) await removeContact(client, extra);
-  return oldest ?? null;
+  return hits
+    .filter((hit) => hit['gpp0'] === key)
+    .map((hit) => idOf(hit))
+    .toSorted((a, b) => a - b);
 }
 
 async function liveCustomer(ctx: Context): Promise<LiveCustomer | null> {

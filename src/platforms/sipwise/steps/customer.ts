@@ -105,6 +105,14 @@ export const customerStep: StepKind<SipwiseClient> = {
     await terminateCustomer(client, customerId);
   },
 
+  async tidy({ client, order, key }, recorded) {
+    const extras = (await liveCustomers(client, order.customer.externalId))
+      .filter(({ contact, customer }) => contact?.['gpp0'] === key && idOf(customer) !== recorded?.['customerId'])
+      .map(({ customer }) => idOf(customer));
+    for (const extra of extras) await terminateCustomer(client, extra);
+    return extras.length;
+  },
+
   async discard({ client }, made, recorded) {
     if (made['customerId'] !== recorded?.['customerId']) await terminateCustomer(client, Number(made['customerId']));
   },

@@ -1,0 +1,128 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { TurnupError } from '../../src/errors/index.ts';
+import type { Platform, StepContext, StepKind } from '../../src/platforms/port.ts';
+import { createKeys } from '../../src/redis/keys.ts';
+import { useRedis } from '../setup/redis.ts';
+import { placeTestOrder, testEngine, untilState } from './harness.ts';
+import { createWorld, toyPlatform, type World } from './toy.ts';
+
+const redis = useRedis();
+const keys = createKeys();
+const closing: { close(): Promise<unknown> }[] = [];
+
+afterEach(async () => {
+  await Promise.all(closing.splice(0).map((one) => one.close()));
+});
+
+interface Client {
+  look(thing: string): Promise<{ owner: string }[]>;
+  write(thing: string, owner: string, value: null): Promise<void>;
+  remove(thing: string): Promise<void>;
+}
+
+const EXTRA = 'customer extra';
+
+/** A platform on which the customer may be made twice: the second one is the thing `customer extra`. */
+function build(world: World, customer: Partial<StepKind<Client>>) {
+  const toy = toyPlatform(world) as unknown as Platform<Client>;
+  const platform = {
+    ...toy,
+    steps: { ...toy.steps, customer: { ...toy.steps['customer']!, ...customer } },
+  } as unknown as Platform;
+  const repairs: string[] = [];
+  const connection = redis.client();
+  const engine = testEngine({ redis: connection, platform, repairs, timing: { reconcileMs: 3_600_000 } });
+  closing.push(engine);
+  return { toy, platform, engine, repairs, connection };
+}
+
+const removeExtra = async ({ client, key }: StepContext<Client>): Promise<number> => {
+  const [extra] = await client.look(EXTRA);
+  if (extra?.owner !== key) return 0;
+  await client.remove(EXTRA);
+  return 1;
+};
+
+test('I3 a look that finds its own work twice may take the second away (chaos, seed 1014)', async () => {
+  const world = createWorld();
+  const { find } = (toyPlatform(world) as unknown as Platform<Client>).steps['customer']!;
+  const { platform, engine } = build(world, {
+    async find(ctx) {
+      if (ctx.intent) await removeExtra(ctx);
+      return find(ctx);
+    },
+  });
+  let lost = false;
+  world.trouble = ({ verb, thing, at }) => {
+    if (lost || verb !== 'write' || thing === EXTRA || at !== 'after') return;
+    lost = true;
+    world.things.set(EXTRA, structuredClone(world.things.get(thing)!));
+    throw new TurnupError('TURNUP_OUTCOME_UNKNOWN');
+  };
+  await engine.start();
+  const id = await placeTestOrder(engine, platform, { usernames: ['ann'] });
+  const order = await untilState(engine, id, 'completed');
+  expect(world.things.has(EXTRA)).toBe(false);
+  expect(order.steps[0]).toMatchObject({ outcome: 'created', attempts: 2 });
+});
+
+describe('what an attempt that had vanished made after all', () => {
+  async function late(state: 'completed' | 'cancelled') {
+    const world = createWorld();
+    const seen: unknown[] = [];
+    const built = build(world, {
+      async tidy(ctx, recorded) {
+        seen.push(recorded);
+        return removeExtra(ctx);
+      },
+    });
+    const { engine, platform, connection } = built;
+    await engine.start();
+    if (state === 'cancelled') world.things.set('subscriber ann', [{ owner: 'somebody', value: null }]);
+    const id = await placeTestOrder(engine, platform, { usernames: ['ann'] });
+    if (state === 'cancelled') {
+      await untilState(engine, id, 'held');
+      await engine.motor.cancel(id, 'client:crm', 'not wanted');
+    }
+    await untilState(engine, id, state);
+    world.things.set(EXTRA, [{ owner: `turnup:${id}:1`, value: null }]);
+    const leftover = { order: id, run: 1, step: 'customer' };
+    await engine.store.noteLeftover(leftover);
+    const makeDue = () => connection.zadd(keys.leftovers(), 'XX', 0, `${id} 1 customer`);
+    return { ...built, world, id, seen, makeDue };
+  }
+
+  test.each([
+    ['completed', { thing: expect.any(String) as unknown }],
+    ['cancelled', null],
+  ] as const)('I3 I4 I7 is taken away by the reconciler, of an order that is %s', async (state, recorded) => {
+    const { engine, world, id, seen, makeDue, repairs, connection } = await late(state);
+    await engine.reconciler.round();
+    expect(world.things.has(EXTRA)).toBe(true);
+    await makeDue();
+    await engine.reconciler.round();
+    expect(world.things.has(EXTRA)).toBe(false);
+    expect(seen).toEqual([recorded]);
+    expect(repairs).toEqual(['leftoverRemoved']);
+    expect(await connection.zcard(keys.leftovers())).toBe(0);
+    const { items } = (await engine.store.journal(id, { limit: 200 }))!;
+    expect(items.find(({ type }) => type === 'lookedAgain')).toMatchObject({
+      step: 'customer',
+      detail: { removed: 1, calls: [{ method: 'look' }, { method: 'write' }] },
+    });
+  });
+
+  test('is looked for again when the target was away', async () => {
+    const { engine, world, makeDue, connection } = await late('completed');
+    world.trouble = () => {
+      throw new TurnupError('TURNUP_TARGET_UNREACHABLE');
+    };
+    await makeDue();
+    await engine.reconciler.round();
+    expect(await connection.zcard(keys.leftovers())).toBe(1);
+    world.trouble = () => {};
+    await makeDue();
+    await engine.reconciler.round();
+    expect(world.things.has(EXTRA)).toBe(false);
+  });
+});
