@@ -3,6 +3,7 @@ import { TurnupError } from '../../errors/index.ts';
 import { createHttpClient, type HttpClient } from '../../http-client/index.ts';
 import type { CallHooks, Connection, TargetSettings } from '../port.ts';
 import { isFault } from './fault.ts';
+import { createLogin, type Login } from './login.ts';
 import { createOnceCache, type OnceCache } from '../once-cache.ts';
 import type { SippulseSettings } from './settings.ts';
 import { createSoapCaller, type SoapCaller } from './soap/call.ts';
@@ -21,9 +22,6 @@ const REFERENCES_TTL_MS = 60_000;
 /** How long the server's own description of a service is taken for true. */
 const WSDL_TTL_MS = 600_000;
 
-/** How long a call that went well shows that the login is good: faults of others then are about their own thing. */
-const LOGIN_PROVEN_MS = 2_000;
-
 export function connect(settings: TargetSettings<SippulseSettings>): Connection<SippulseClient> {
   const http = createHttpClient(
     { ...settings, url: servicesUrl(settings.url) },
@@ -38,7 +36,7 @@ export function connect(settings: TargetSettings<SippulseSettings>): Connection<
     principal: { login: auth.username, password: auth.password },
     live: createOnceCache<LiveService | null>(WSDL_TTL_MS),
     references: createOnceCache<unknown>(REFERENCES_TTL_MS),
-    login: { provenAt: Number.NEGATIVE_INFINITY },
+    login: createLogin(),
     defaults: defaultsOf(native),
   };
   return { bind: (hooks) => bindClient(shared, hooks), close: () => http.close() };
@@ -58,7 +56,7 @@ interface Shared {
   readonly principal: { readonly login: string; readonly password: string };
   readonly live: OnceCache<LiveService | null>;
   readonly references: OnceCache<unknown>;
-  readonly login: { provenAt: number };
+  readonly login: Login;
   readonly defaults: SubscriberDefaults;
 }
 
@@ -95,31 +93,17 @@ function bindClient(shared: Shared, hooks: CallHooks): SippulseClient {
     const all = hasPrincipal ? { ...args, principal: shared.principal } : args;
     try {
       const reply = await shared.soap.call({ service, operation: name, path, args: all, write, hooks });
-      if (hasPrincipal) shared.login.provenAt = performance.now();
+      if (hasPrincipal) shared.login.proven(operation);
       return reply;
     } catch (error) {
-      if (hasPrincipal && isFault(error)) await checkLogin(error);
+      if (hasPrincipal && isFault(error)) throw await shared.login.judge(error, args, ask);
       throw error;
     }
   }
 
-  /**
-   * A refused login is a fault like any other. It is told from them without their words: by the one call that needs
-   * nothing but the login. If that fails too, nothing at all can be done on the target, and no order is to blame.
-   */
-  async function checkLogin(fault: TurnupError): Promise<void> {
-    if (performance.now() - shared.login.provenAt < LOGIN_PROVEN_MS) return;
-    try {
-      const call = { service: 'DomainWS', operation: 'listDomains', path: 'DomainWS' } as const;
-      await shared.soap.call({ ...call, args: { principal: shared.principal }, write: false, hooks });
-      shared.login.provenAt = performance.now();
-    } catch (error) {
-      if (!isFault(error)) throw error;
-      throw new TurnupError('TURNUP_TARGET_LOGIN_REFUSED', {
-        detail: `neither this call nor DomainWS.listDomains is answered: ${error.answer.text}`,
-        ...(fault.answer && { answer: fault.answer }),
-      });
-    }
+  async function ask(service: ServiceName, operation: string, args: Args): Promise<void> {
+    const all = { ...args, principal: shared.principal };
+    await shared.soap.call({ service, operation, path: service, args: all, write: false, hooks });
   }
 
   return {
@@ -142,13 +126,14 @@ function serviceOf(name: string): ServiceName {
   return service;
 }
 
+const NOTHING: Surface = { operations: new Set(), types: new Map() };
 const ownSurfaces = new Map<ServiceName, Surface>();
 
 /** Operations and types of our own WSDL of a service. */
 export function ownSurface(service: ServiceName): Surface {
   let surface = ownSurfaces.get(service);
   if (!surface) {
-    surface = readSurface(readFileSync(wsdlPath(service), 'utf8'));
+    surface = readSurface(readFileSync(wsdlPath(service), 'utf8')) ?? NOTHING;
     ownSurfaces.set(service, surface);
   }
   return surface;

@@ -2,6 +2,8 @@ import type { CoverageRow } from '../port.ts';
 import { READS } from './catalog/table.ts';
 import { OPERATION_TABLE } from './operations/table.ts';
 import { HIDDEN_SWITCHES, TOGGLES } from './preference-names.ts';
+import { SOUND_CALLS } from './shared/sound.ts';
+import { RECORD_CALLS } from './shared/subscriber-record.ts';
 import { namesOf } from './soap/names.ts';
 
 const of =
@@ -14,9 +16,9 @@ const did = of('DidWS');
 const reload = of('ReloadModulesWS');
 const reseller = of('ResellerWS');
 
-const RETRIEVE = subscriber('retrieveSubscriber');
+const RETRIEVE = [...subscriber('retrieveSubscriber'), ...SOUND_CALLS];
 const RELOAD = reload('reloadSubscriber');
-const WHOLE = subscriber('retrieveSubscriber', 'updateSubscriber', 'retrievePassword', 'retrievePasswordWEB');
+const WHOLE = RECORD_CALLS;
 const CLASS_V = subscriber('retrieveSubscriberClassV', 'updateSubscriberClassV');
 const PROFILES = of('ProfileWS')('listProfilesByDomain');
 
@@ -26,7 +28,6 @@ export const ORDER_STEP_OPERATIONS: { readonly [kind: string]: readonly string[]
   subscriber: [
     ...RETRIEVE,
     ...subscriber('insertSubscriber', 'removeSubscriber'),
-    ...of('DomainWS')('listDomains'),
     ...PROFILES,
     ...of('RatePlanWS')('listRatePlansByDomain'),
     ...did('listByAcc'),
@@ -57,7 +58,11 @@ export const ORDER_STEP_OPERATIONS: { readonly [kind: string]: readonly string[]
     ...reload('reloadAddress'),
   ],
   locations: [...RETRIEVE, ...of('UserLocationWS')('listUserLocations', 'addUserLocation', 'removeUserLocation')],
-  accountGroup: [...of('AccountGroupWS')('retrieveAccountGroup', 'addAccountGroup', 'removeAccountGroup'), ...RELOAD],
+  accountGroup: [
+    ...of('AccountGroupWS')('retrieveAccountGroup', 'addAccountGroup', 'removeAccountGroup'),
+    ...SOUND_CALLS,
+    ...RELOAD,
+  ],
   credit: [...RETRIEVE, ...subscriber('retrieveCredit', 'addCredit')],
   reload: RELOAD,
   reloadDids: reload('reloadDid'),

@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { TurnupError } from '../../errors/index.ts';
 import type { Finding, StepContext, StepResult, UndoContext } from '../port.ts';
+import { resellerNamed } from './shared/resellers.ts';
+import { takeTurn as takeTurnAt } from './shared/turn.ts';
 import type { SippulseClient } from './types.ts';
 
 /*
@@ -27,10 +28,6 @@ interface Before {
   readonly turn: number;
 }
 
-/** A turn is a few calls long. */
-const POLLS = 20;
-const POLL_MS = 250;
-
 /** Balances are doubles on the wire. */
 const SLACK = 1e-6;
 
@@ -41,16 +38,8 @@ const turnAt = (account: CreditAccount): string => `credit:${account.name}`;
 /** The order's own remark, and the key by which a person finds this very credit. */
 const remark = (key: string, obs: string | undefined): string => (obs === undefined ? key : `${obs} [${key}]`);
 
-async function takeTurn(ctx: Context, account: CreditAccount): Promise<number> {
-  for (let poll = 1; ; poll++) {
-    const turn = await ctx.shared.takeTurn(turnAt(account));
-    if (turn !== null) return turn;
-    if (poll === POLLS) {
-      throw new TurnupError('TURNUP_OBJECT_BUSY', { detail: `another step is giving credit to ${account.name}` });
-    }
-    await sleep(POLL_MS);
-  }
-}
+const takeTurn = (ctx: Context, account: CreditAccount): Promise<number> =>
+  takeTurnAt(ctx, turnAt(account), `giving credit to ${account.name}`);
 
 function doubtful(ctx: Context, account: CreditAccount, value: number, before: Before, now: string): TurnupError {
   return new TurnupError('TURNUP_OUTCOME_UNKNOWN', {
@@ -162,11 +151,9 @@ export function resellerAccount(resellerName: string, domain: string): CreditAcc
   return {
     name,
     async balance(client) {
-      const reply = await client.read('ResellerWS', 'listByDomain', { domain });
-      const resellers = (reply?.['reseller'] ?? []) as readonly { id?: unknown; name?: unknown }[];
-      const found = [resellers].flat().find((reseller) => reseller.name === resellerName);
+      const found = await resellerNamed(client, domain, resellerName);
       if (!found) throw new TurnupError('TURNUP_REFERENCE_UNKNOWN', { detail: `the platform has no ${name}` });
-      const credit = await client.read('ResellerWS', 'retrieveResellerCredit', { resellerId: found.id });
+      const credit = await client.read('ResellerWS', 'retrieveResellerCredit', { resellerId: found['id'] });
       return balanceIn(credit?.['return'], name);
     },
     async add(client, value, obs) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../port.ts';
+import { bitsOf, contact, ipAddress, mask, maskFault } from './shared/network.ts';
 
 /*
  * The platform's own objects that an order may name for a customer or subscriber, with the members and names of its DTOs
@@ -39,8 +40,9 @@ export const customerNative = z.strictObject({
 
 const address = z
   .strictObject({
-    ipAddress: z.union([z.ipv4(), z.ipv6()], { error: 'must be an IP address' }),
-    mask: z.int().min(0).max(128).default(32),
+    ipAddress,
+    /** Left out: the address alone. */
+    mask: mask.optional(),
     method: z.enum(['iponly', 'techprefix', 'ip+cpt', 'ip+cli']).default('iponly'),
     port: z.int().min(0).max(65_535).default(0),
     protocol: z.enum(['tcp', 'udp', 'tls', 'any']).default('any'),
@@ -49,15 +51,19 @@ const address = z
   .refine(({ method, techPrefix }) => techPrefix !== undefined || !['techprefix', 'ip+cpt'].includes(method), {
     error: 'techPrefix is needed with this method',
     path: ['techPrefix'],
+  })
+  .superRefine((value, ctx) => {
+    const message = maskFault(value);
+    if (message !== null) ctx.addIssue({ code: 'custom', path: ['mask'], message });
   });
 
-export type Address = z.infer<typeof address>;
+/** With the mask of one that names none: that of the address alone. */
+const withMask = ({ mask: bits, ...rest }: z.infer<typeof address>) => ({
+  ...rest,
+  mask: bits ?? bitsOf(rest.ipAddress),
+});
 
-/** `sip:user@ip:port` (sippulse.md, UserLocationWS). */
-const location = z
-  .string()
-  .max(255)
-  .regex(/^sip:[^\s@<>]{1,128}@[A-Za-z0-9.\-[\]:]{1,128}$/, 'must be of the form sip:user@ip:port');
+export type Address = ReturnType<typeof withMask>;
 
 const distinct = (list: readonly unknown[]): boolean =>
   new Set(list.map((one) => JSON.stringify(one))).size === list.length;
@@ -68,8 +74,12 @@ export const subscriberNative = z.strictObject({
     .max(500)
     .refine(distinct, { error: 'must not hold a prefix twice' })
     .optional(),
-  addresses: z.array(address).max(100).refine(distinct, { error: 'must not hold an address twice' }).optional(),
-  locations: z.array(location).max(100).refine(distinct, { error: 'must not hold a location twice' }).optional(),
+  addresses: z
+    .array(address)
+    .max(100)
+    .refine((list) => distinct(list.map(withMask)), { error: 'must not hold an address twice' })
+    .optional(),
+  locations: z.array(contact).max(100).refine(distinct, { error: 'must not hold a location twice' }).optional(),
   /** Added once, in the platform's currency. */
   credit: z.number().positive().max(1_000_000).optional(),
   /** Of all DIDs of the subscriber. */
@@ -94,4 +104,4 @@ export const subscriberNativeOf = (native: JsonObject): SubscriberNative => nati
 
 /** Addresses with what the order left out. */
 export const addressesOf = (native: JsonObject): readonly Address[] =>
-  (subscriberNativeOf(native).addresses ?? []).map((one) => address.parse(one));
+  (subscriberNativeOf(native).addresses ?? []).map((one) => withMask(address.parse(one)));

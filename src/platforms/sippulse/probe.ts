@@ -21,6 +21,7 @@ const NEEDED: { readonly [service in ServiceName]?: readonly string[] } = {
     'retrieveSubscriber',
     'removeSubscriber',
     'updateSubscriber',
+    'retrievePassword',
     'updateSubscriberServices',
     'updateSubscriberClassV',
     'retrieveSubscriberClassV',
@@ -56,8 +57,10 @@ function checkService(client: SippulseClient, service: ServiceName): Promise<Che
     const live = await client.liveSurface(service);
     const needed = NEEDED[service] ?? [];
     if (!live) {
-      if (needed.length === 0) return 'shows no WSDL; not compared';
-      throw new TurnupError('TURNUP_TARGET_UNEXPECTED', { detail: 'the server shows no WSDL of this service' });
+      if (needed.length === 0) return 'shows no WSDL that can be read; not compared';
+      throw new TurnupError('TURNUP_TARGET_UNEXPECTED', {
+        detail: 'the server shows no WSDL of this service that can be read without what it imports',
+      });
     }
     const ours = ownSurface(service);
     const lacking: string[] = [];

@@ -1,60 +1,82 @@
 import { TurnupError } from '../../errors/index.ts';
 import type { OrderContent, SubscriberOrder } from '../port.ts';
 import { itemsOf, numberOrNull, textOrNull } from './read.ts';
+import { isAmong, outOfReach } from './shared/sound.ts';
 import type { Item, SippulseClient } from './types.ts';
 
 /** What a domain offers under the name that stands for "the usual one". */
 const USUAL = 'default';
 
-function listed(
-  client: SippulseClient,
-  service: string,
-  operation: string,
-  element: string,
-  args: { readonly [name: string]: string },
-): Promise<readonly Item[]> {
-  const key = `${operation} ${Object.values(args).join(' ')}`;
-  return client.references.get(key, async () =>
-    itemsOf(await client.read(service, operation, args), element),
-  ) as Promise<readonly Item[]>;
+interface Listing {
+  readonly service: string;
+  readonly operation: string;
+  readonly element: string;
+  readonly args: { readonly [name: string]: string };
 }
 
-/** The domains that the login may touch (sippulse.md, DomainWS; the member's name is assumed there). */
+const DOMAINS: Listing = { service: 'DomainWS', operation: 'listDomains', element: 'domain', args: {} };
+
+const profilesIn = (domain: string): Listing => ({
+  service: 'ProfileWS',
+  operation: 'listProfilesByDomain',
+  element: 'profile',
+  args: { domain },
+});
+
+const ratePlansIn = (domain: string): Listing => ({
+  service: 'RatePlanWS',
+  operation: 'listRatePlansByDomain',
+  element: 'ratePlan',
+  args: { domain },
+});
+
+/**
+ * What is looked for in a list of the target. A list that was read before is believed only where it has it: somebody may
+ * have added it since, and who mends the target and retries must not be told the same again.
+ */
+async function among<T>(
+  client: SippulseClient,
+  { service, operation, element, args }: Listing,
+  find: (items: readonly Item[]) => T | null | undefined,
+): Promise<T | null> {
+  const key = `${operation} ${Object.values(args).join(' ')}`;
+  const read = async (): Promise<readonly Item[]> => itemsOf(await client.read(service, operation, args), element);
+  let isFresh = false;
+  const items = (await client.references.get(key, () => {
+    isFresh = true;
+    return read();
+  })) as readonly Item[];
+  const found = find(items) ?? null;
+  if (found !== null) return found;
+  client.references.forget(key);
+  return isFresh ? null : (find(await read()) ?? null);
+}
+
 async function checkDomain(client: SippulseClient, domain: string): Promise<void> {
-  const domains = await listed(client, 'DomainWS', 'listDomains', 'domain', {});
-  if (domains.some((one) => textOrNull(one['domain'])?.toLowerCase() === domain.toLowerCase())) return;
-  // Members of other names than the assumed one say nothing.
-  if (domains.length > 0 && domains.every((one) => textOrNull(one['domain']) === null)) return;
-  client.references.forget('listDomains ');
-  throw unknown(`the domain ${domain}, or the login may not touch it`);
+  if (!(await among(client, DOMAINS, (domains) => isAmong(domains, domain) || null))) throw outOfReach(domain);
 }
 
 /** @throws TurnupError `TURNUP_REFERENCE_UNKNOWN` */
 async function profileOf(client: SippulseClient, { domain, preferences }: SubscriberOrder): Promise<string> {
   const named = textOrNull(preferences?.['profile']);
-  const profiles = await profilesOf(client, domain);
-  const names = profiles.map((one) => textOrNull(one['profile']));
   const wanted = named ?? client.defaults.profile;
-  if (names.includes(wanted)) return wanted;
-  const [only] = names;
-  if (named === null && names.length === 1 && typeof only === 'string') return only;
-  client.references.forget(`listProfilesByDomain ${domain}`);
-  throw unknown(`the profile "${wanted}" in ${domain}`);
+  const found = await among(client, profilesIn(domain), (profiles) => {
+    const names = profiles.map((one) => textOrNull(one['profile']));
+    if (names.includes(wanted)) return wanted;
+    return named === null && names.length === 1 ? names[0] : null;
+  });
+  if (found === null) throw unknown(`the profile "${wanted}" in ${domain}`);
+  return found;
 }
-
-const profilesOf = (client: SippulseClient, domain: string): Promise<readonly Item[]> =>
-  listed(client, 'ProfileWS', 'listProfilesByDomain', 'profile', { domain });
 
 /** What `changeProfile` needs (sippulse.md, ProfileWS; `id` is assumed there). Null where the list has no ids. */
 export async function profileId(client: SippulseClient, domain: string, name: string): Promise<number | null> {
-  const found = (await profilesOf(client, domain)).find((one) => textOrNull(one['profile']) === name);
-  if (found) return numberOrNull(found['id']);
-  client.references.forget(`listProfilesByDomain ${domain}`);
-  throw unknown(`the profile "${name}" in ${domain}`);
+  const found = await among(client, profilesIn(domain), (profiles) =>
+    profiles.find((one) => textOrNull(one['profile']) === name),
+  );
+  if (!found) throw unknown(`the profile "${name}" in ${domain}`);
+  return numberOrNull(found['id']);
 }
-
-const ratePlansOf = (client: SippulseClient, domain: string): Promise<readonly Item[]> =>
-  listed(client, 'RatePlanWS', 'listRatePlansByDomain', 'ratePlan', { domain });
 
 const isNamed =
   (wanted: string) =>
@@ -67,10 +89,10 @@ const hasId =
     textOrNull(plan['id']) === wanted;
 
 /** Id of the rate plan of that name, or with that id; null where the domain has none. */
-export async function ratePlanNamed(client: SippulseClient, domain: string, wanted: string): Promise<number | null> {
-  const plans = await ratePlansOf(client, domain);
-  return numberOrNull((plans.find(isNamed(wanted)) ?? plans.find(hasId(wanted)))?.['id']);
-}
+export const ratePlanNamed = (client: SippulseClient, domain: string, wanted: string): Promise<number | null> =>
+  among(client, ratePlansIn(domain), (plans) =>
+    numberOrNull((plans.find(isNamed(wanted)) ?? plans.find(hasId(wanted)))?.['id']),
+  );
 
 /**
  * The rate plan that an order names in `customer.billingProfile`, by name or id; else that of the target's configuration,
@@ -84,15 +106,13 @@ async function ratePlanOf(
   const named = customer.billingProfile;
   const given = numberOrNull(preferences?.['ratePlanId']) ?? (named === undefined ? client.defaults.ratePlanId : null);
   const wanted = String(given ?? named ?? USUAL);
-  const plans = await ratePlansOf(client, domain);
   const isFree = given === null && named === undefined;
-  const id =
-    given === null
-      ? ((await ratePlanNamed(client, domain, wanted)) ?? (isFree && plans.length === 1 ? plans[0]?.['id'] : null))
-      : plans.find(hasId(wanted))?.['id'];
-  const found = numberOrNull(id);
+  const found = await among(client, ratePlansIn(domain), (plans) => {
+    const byId = plans.find(hasId(wanted));
+    const plan = given === null ? (plans.find(isNamed(wanted)) ?? byId) : byId;
+    return numberOrNull((plan ?? (isFree && plans.length === 1 ? plans[0] : undefined))?.['id']);
+  });
   if (found !== null) return found;
-  client.references.forget(`listRatePlansByDomain ${domain}`);
   throw unknown(
     isFree
       ? `a rate plan "${USUAL}" in ${domain}, nor one only: the order or the target's configuration has to name one`

@@ -35,7 +35,7 @@ const numbersFrom = (first: number, count: number): string[] =>
  *
  * | domain | profiles (id) | rate plans (id) | rates of table 1 (id) | dial plan (id) | available numbers |
  * |---|---|---|---|---|---|
- * | `sip.example.com` (1) | `default` (11), `residential` (12), `business` (13) | `postpaid` (21), `prepaid` (22) | `55` Brazil (101), `5511` Sao Paulo (102) | `default` (31) | 1130258080 to 1130258099 |
+ * | `sip.example.com` (1) | `default` (11), `residential` (12), `business` (13) | `default` (21), `prepaid` (22) | `55` Brazil (101), `5511` Sao Paulo (102) | `default` (31) | 1130258080 to 1130258099 |
  * | `pbx.example.net` (2) | `default` (14) | `standard` (23) | `55` Brazil (103) | `default` (32) | 2130258080 to 2130258084 |
  *
  * No subscriber, DID, reseller, group or anything else. A number outside the pool can be inserted as a DID all the same.
@@ -45,7 +45,7 @@ export function freshState(): SippulseState {
   const [first, second] = ['sip.example.com', 'pbx.example.net'] as const;
   addDomain(state, first, ['default', 'residential', 'business'], numbersFrom(1_130_258_080, 20));
   addDomain(state, second, ['default'], numbersFrom(2_130_258_080, 5));
-  addRatePlan(state, first, 'postpaid', false);
+  addRatePlan(state, first, 'default', false);
   addRatePlan(state, first, 'prepaid', true);
   addRatePlan(state, second, 'standard', false);
   addRate(state, first, '55', 'Brazil', 0.05);

@@ -37,7 +37,7 @@ export function sippulseOrder(mark: string, serial: number) {
     customer: {
       externalId: `C-${mark}`,
       contact: { firstName: 'Ana', lastName: `Moreira ${mark}`, email: `${mark}@example.com`, country: 'BR' },
-      billingProfile: 'postpaid',
+      billingProfile: 'default',
     },
     subscribers: [
       {

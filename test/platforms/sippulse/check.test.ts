@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Json, OrderContent, SubscriberOrder } from '../../../src/platforms/port.ts';
 import { sippulse } from '../../../src/platforms/sippulse/index.ts';
+import { addressesOf } from '../../../src/platforms/sippulse/native.ts';
 import { digitsOf, didNumbers, platformDigits, platformNumber } from '../../../src/platforms/sippulse/numbers.ts';
 import { PREFERENCES } from '../../../src/platforms/sippulse/preference-names.ts';
 import { newSubscriber } from '../../../src/platforms/sippulse/subscriber-members.ts';
@@ -67,6 +68,22 @@ describe('I12 refused at the door, with its path', () => {
     ],
     ['a prefix twice', one({ native: { whiteList: ['55', '55'] } }), 'native.whiteList'],
     ['a location that is none', one({ native: { locations: ['192.0.2.1'] } }), 'native.locations.0'],
+    ['a location without a port', one({ native: { locations: ['sip:gw@192.0.2.1'] } }), 'native.locations.0'],
+    [
+      'a location with a port that is none',
+      one({ native: { locations: ['sip:a@[2001:db8::1]:65536'] } }),
+      'native.locations.0',
+    ],
+    [
+      'a mask that its address has not',
+      one({ native: { addresses: [{ ipAddress: '192.0.2.1', mask: 33 }] } }),
+      'native.addresses.0.mask',
+    ],
+    [
+      'an address twice, once with its mask',
+      one({ native: { addresses: [{ ipAddress: '2001:db8::1' }, { ipAddress: '2001:db8::1', mask: 128 }] } }),
+      'native.addresses',
+    ],
     ['credit that is none', one({ native: { credit: -1 } }), 'native.credit'],
   ] as const)('%s', (_, content, path) => {
     expect(pathsOf(content)).toEqual([`subscribers.0.${path}`]);
@@ -83,6 +100,17 @@ describe('I12 refused at the door, with its path', () => {
     const content = order();
     const contact = { ...content.customer.contact, ...more };
     expect(pathsOf({ ...content, customer: { ...content.customer, contact } })).toEqual(paths);
+  });
+
+  test('nothing of addresses and locations of either family', () => {
+    const addresses = [
+      { ipAddress: '2001:db8::1', mask: 64 },
+      { ipAddress: '2001:db8::1' },
+      { ipAddress: '192.0.2.1' },
+    ];
+    const locations = ['sip:gw@192.0.2.1:5060', 'sip:gw@[2001:db8::1]:5060'];
+    expect(faultsOf(one({ native: { addresses, locations } }))).toEqual([]);
+    expect(addressesOf({ addresses }).map(({ mask }) => mask)).toEqual([64, 128, 32]);
   });
 
   test('a contact without a mail address, which the platform asks for', () => {

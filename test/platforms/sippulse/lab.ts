@@ -71,6 +71,27 @@ export async function createServerOf(answer: (sent: Sent) => Answer | Promise<An
   return { sent, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
+export const operationOf = ({ body }: Sent): string => /Body>\s*<(?:\w+:)?(\w+)/.exec(body)?.[1] ?? '';
+
+/** The fault of a runtime that broke down: it has no `WSException`. */
+export const breakdown: Answer = {
+  status: 500,
+  body: envelope('<S:Fault><faultcode>S:Server</faultcode><faultstring>Internal error</faultstring></S:Fault>'),
+};
+
+/** What another server answers to the same. */
+export async function forwarded(url: string, { method, url: path, body }: Sent): Promise<Answer> {
+  const reply = await fetch(`${url}${path}`, {
+    method,
+    ...(method === 'POST' && { body, headers: { 'content-type': 'text/xml;charset=utf-8', soapaction: '""' } }),
+  });
+  return { status: reply.status, body: await reply.text(), type: reply.headers.get('content-type') ?? 'text/xml' };
+}
+
+/** A server that stands in front of another, and answers some calls itself. */
+export const createFrontOf = (url: string, own: (sent: Sent) => Answer | Promise<Answer> | null) =>
+  createServerOf((sent) => own(sent) ?? forwarded(url, sent));
+
 export interface Bound {
   readonly client: SippulseClient;
   readonly calls: CallRecord[];

@@ -85,6 +85,13 @@ describe('checkOperations', () => {
       'operations.0.args.subscriber.ratePlanId',
     ],
     ['UserLocationWS.addUserLocation', { ...JOHN, contact: '192.0.2.9' }, 'operations.0.args.contact'],
+    ['UserLocationWS.addUserLocation', { ...JOHN, contact: 'sip:john@192.0.2.9' }, 'operations.0.args.contact'],
+    ['AddressWS.insertAddress', { address: { ...ADDRESS, mask: 64 } }, 'operations.0.args.address.mask'],
+    [
+      'AddressWS.updateAddress',
+      { address: { id: 7, ...JOHN, ipAddress: '192.0.2.8', mask: 64 } },
+      'operations.0.args.address.mask',
+    ],
     [
       'AccountGroupWS.addAccountGroup',
       { accountManager: 'john', managerProfile: 'x', account: ['a@b.example'] },

@@ -45,7 +45,7 @@ export function order(
         country: 'BR',
         taxId: '123.456.789-09',
       },
-      billingProfile: 'postpaid',
+      billingProfile: 'default',
       native: {},
       ...customer,
     },

@@ -18,7 +18,8 @@ async function probeOf(options: Parameters<typeof start>[0]) {
 }
 
 test('a server that lacks what every order needs is named', async () => {
-  const found = await probeOf({ without: ['insertDid', 'updateSubscriberServices'] });
+  const found = await probeOf({ without: ['insertDid', 'updateSubscriberServices', 'retrievePassword'] });
+  expect(found['SubscriberWS']!.detail).toContain('retrievePassword');
   expect(found['DidWS']).toMatchObject({ ok: false, detail: expect.stringContaining('insertDid') });
   expect(found['SubscriberWS']).toMatchObject({
     ok: false,
@@ -28,9 +29,10 @@ test('a server that lacks what every order needs is named', async () => {
 });
 
 test('what only some orders need is told and does no harm', async () => {
-  const found = await probeOf({ without: ABSENT_ON_LIVE_SERVERS, spelling: 'live', whiteListPath: 'WhitelistWS' });
+  const without = [...ABSENT_ON_LIVE_SERVERS, 'retrievePasswordWEB'];
+  const found = await probeOf({ without, spelling: 'live', whiteListPath: 'WhitelistWS' });
   expect(found['SubscriberWS']).toMatchObject({ ok: true });
-  for (const operation of ABSENT_ON_LIVE_SERVERS) expect(found['SubscriberWS']!.detail).toContain(operation);
+  for (const operation of without) expect(found['SubscriberWS']!.detail).toContain(operation);
   // The other spelling is nothing that lacks.
   expect(found['AddressWS']).toEqual({ ok: true, detail: expect.not.stringContaining('lacks') });
   expect(found['WhiteListWS']).toMatchObject({ ok: true, detail: expect.not.stringContaining('no WSDL') });
@@ -53,12 +55,32 @@ test('a server that shows no WSDL cannot be vouched for', async () => {
   ]);
 });
 
+test('a service whose operations are in an imported file is not taken for one that offers none', async () => {
+  const split =
+    '<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/"><wsdl:import location="http://10.0.0.1/did?wsdl=1"/>' +
+    '<wsdl:service name="SipPulse"/></wsdl:definitions>';
+  const server = await createServerOf((sent) =>
+    sent.method === 'GET'
+      ? { body: split }
+      : response('listDomains', '<domain><domain>sip.example.com</domain></domain>'),
+  );
+  const { client } = bound(server.url);
+  expect(await client.liveSurface('DidWS')).toBeNull();
+  expect(await client.offers('DidWS', 'insertDid')).toBe(true);
+  const found = await sippulse.probe(client);
+  expect(found.find(({ name }) => name === 'DidWS')).toMatchObject({
+    ok: false,
+    detail: expect.stringContaining('imports'),
+  });
+});
+
 test('members of other names and types are told', () => {
   const wsdl = (members: string) =>
     `<wsdl:definitions><xs:complexType name="did"><xs:sequence>${members}</xs:sequence></xs:complexType>
      <xs:complexType name="empty"/><wsdl:portType name="DidWS"><wsdl:operation name="insertDid"/></wsdl:portType></wsdl:definitions>`;
-  const ours = readSurface(
-    wsdl('<xs:element name="id" type="xs:int"/><xs:element name="all" type="xs:string" maxOccurs="unbounded"/>'),
+  const surfaceOf = (members: string) => readSurface(wsdl(members))!;
+  const ours = surfaceOf(
+    '<xs:element name="id" type="xs:int"/><xs:element name="all" type="xs:string" maxOccurs="unbounded"/>',
   );
   expect(ours).toEqual({
     operations: new Set(['insertDid']),
@@ -67,10 +89,8 @@ test('members of other names and types are told', () => {
       ['empty', []],
     ]),
   });
-  const theirs = readSurface(
-    wsdl(
-      '<xsd:element minOccurs="0" type="xsd:long" name="id"/><xsd:element name="all" type="xsd:string"></xsd:element>',
-    ),
+  const theirs = surfaceOf(
+    '<xsd:element minOccurs="0" type="xsd:long" name="id"/><xsd:element name="all" type="xsd:string"></xsd:element>',
   );
   expect(typeDifferences(ours, theirs)).toEqual(['did lacks id:int, all:string*', 'did has also id:long, all:string']);
   expect(typeDifferences(ours, ours)).toEqual([]);

@@ -86,9 +86,18 @@ describe('a subscriber', () => {
     ['a profile', { preferences: { profile: 'nobody' } }, {}],
     ['a rate plan', {}, { billingProfile: 'gold' }],
     ['a rate plan by id', { preferences: { ratePlanId: 99 } }, {}],
-    ['a choice of rate plans', {}, { billingProfile: undefined as never }],
+    ['a choice of rate plans', { domain: 'pbx.example.net' }, { billingProfile: undefined as never }],
   ])('that needs %s which is not there is rejected before anything is made', async (_, more, customer) => {
     const content = order([subscriber(more)], customer);
+    const second = {
+      name: 'second',
+      domain: 'pbx.example.net',
+      rateId: 1,
+      prepaid: false,
+      txConnection: 30,
+      cadency: 6,
+    };
+    await others.write('RatePlanWS', 'insertRatePlan', { ratePlan: second });
     expect(await failure(attempt(content, 's1.subscriber', new Map(), nextKey()))).toMatchObject({
       code: 'TURNUP_REFERENCE_UNKNOWN',
     });

@@ -29,7 +29,7 @@ describe('what there is from the start', () => {
     });
     expect(await call('RatePlanWS', 'listRatePlansByDomain', DOMAIN)).toMatchObject({
       ratePlan: [
-        { id: 21, name: 'postpaid', prepaid: false },
+        { id: 21, name: 'default', prepaid: false },
         { id: 22, name: 'prepaid', prepaid: true },
       ],
     });

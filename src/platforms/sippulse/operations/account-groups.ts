@@ -1,33 +1,22 @@
 import { z } from 'zod';
 import type { Finding } from '../../port.ts';
-import { reload, reloadOfSubscriber, type Reload } from './reload.ts';
+import { ACCOUNT_GROUP_SERVICE, accountsIn, managerOf } from '../shared/account-group.ts';
+import { reload, reloadOfSubscriber, type Reload } from '../shared/reload.ts';
 import { account, text } from './scalars.ts';
-import { readOrNothing, SOUND_CALLS } from './sound.ts';
+import { SOUND_CALLS } from '../shared/sound.ts';
 import { argsOf, beforeOf, byHand, type Context, type Item, type Kind, type OperationSpec } from './spec.ts';
 
-const SERVICE = 'AccountGroupWS';
+const SERVICE = ACCOUNT_GROUP_SERVICE;
 const ADD = 'addAccountGroup';
 const REMOVE = 'removeAccountGroup';
-const RETRIEVE = 'retrieveAccountGroup';
-
-function managerOf(args: Item): Item {
-  const [username, domain] = String(args['accountManager']).split('@');
-  return { username, domain };
-}
 
 /** The manager sees its group after a reload; that it is the manager's is assumed (sippulse.md, "Retry …"). */
-const reloadOf = (args: Item): Reload => reloadOfSubscriber(managerOf(args));
+const reloadOf = ({ accountManager }: Item): Reload => reloadOfSubscriber(managerOf(String(accountManager), ''));
 
 const wantedOf = (ctx: Context): string[] => argsOf(ctx)['account'] as string[];
 
-async function accountsOf(ctx: Context): Promise<Set<string>> {
-  const { accountManager } = argsOf(ctx);
-  const group = await readOrNothing(ctx.client, managerOf(argsOf(ctx))['domain'], async () => {
-    const reply = await ctx.client.read(SERVICE, RETRIEVE, { accountManager });
-    return (reply?.['return'] as Item | null | undefined) ?? null;
-  });
-  return new Set([(group?.['account'] ?? []) as string[] | string].flat());
-}
+const accountsOf = async (ctx: Context): Promise<Set<string>> =>
+  new Set(await accountsIn(ctx.client, String(argsOf(ctx)['accountManager']), ''));
 
 async function write(ctx: Context, operation: string, accounts: readonly string[]): Promise<void> {
   const { accountManager, managerProfile } = argsOf(ctx);
@@ -77,7 +66,7 @@ const spec = (operation: string, contrary: string, title: string): OperationSpec
   args,
   class: 'compensatable',
   step: move(operation, contrary, operation === ADD),
-  calls: [`${SERVICE}.${RETRIEVE}`, `${SERVICE}.${contrary}`, ...SOUND_CALLS],
+  calls: [`${SERVICE}.retrieveAccountGroup`, `${SERVICE}.${contrary}`, ...SOUND_CALLS],
   reload: reloadOf,
 });
 

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { TurnupError } from '../../../errors/index.ts';
 import type { Finding, Json } from '../../port.ts';
 import { isFault } from '../fault.ts';
+import { itemOf, sameValue } from '../read.ts';
+import { SOUND_CALLS } from '../shared/sound.ts';
 import { dbAliases } from './objects.ts';
-import { reload, reloadOfSubscriber } from './reload.ts';
+import { reload, reloadOfSubscriber } from '../shared/reload.ts';
 import { id, userAndDomain } from './scalars.ts';
 import {
   argsOf,
@@ -15,7 +17,7 @@ import {
   type Kind,
   type OperationSpec,
 } from './spec.ts';
-import { SUBSCRIBERS } from './subscriber-record.ts';
+import { subscriberOf, SUBSCRIBERS } from '../shared/subscriber-record.ts';
 
 /*
  * No operation lists database aliases (sippulse.md, "SubscriberWS"): what was made is known by the id in the answer
@@ -28,8 +30,6 @@ const unknowable = (detail: string): TurnupError =>
   new TurnupError('TURNUP_OUTCOME_UNKNOWN', { class: 'conflict', detail, hint: HINT });
 
 const given = (ctx: Context): Item => objectArg(ctx, 'dbAliases');
-const remove = (ctx: Context, alias: unknown): Promise<unknown> =>
-  ctx.client.write(SUBSCRIBERS, 'deleteDBAliases', { dbAliases: alias });
 
 /** Result: `{ aliasId }`. */
 const insert: Kind = {
@@ -42,29 +42,29 @@ const insert: Kind = {
     throw unknowable(`whether alias ${String(aliasUsername)}@${String(aliasDomain)} was made cannot be seen`);
   },
   async do(ctx) {
+    const { id: subscriberId } = await subscriberOf(ctx.client, given(ctx));
     const reply = await ctx.client.write(SUBSCRIBERS, 'insertDBAliases', { dbAliases: given(ctx) });
-    return { aliasId: ((reply?.['return'] as Item | null | undefined)?.['id'] ?? null) as Json };
+    const told = itemOf(reply, 'return')?.['id'] ?? null;
+    // The page has a subscriber in the answer, whose id may be its own: another alias may have it.
+    return { aliasId: sameValue(told, subscriberId) ? null : (told as Json) };
   },
   async undo(ctx) {
     if (ctx.done.outcome !== 'created') return;
     const alias = ctx.done.result['aliasId'];
     if (typeof alias !== 'number')
       throw unknowable('the platform told no id of the alias, by which it could be removed');
-    await removeOwn(ctx, alias);
+    await removeKnown(ctx, alias);
     await reload(ctx, reloadOfSubscriber(given(ctx)));
   },
 };
 
-/** The platform gave this id for our alias, so that what it keeps refusing to remove is gone by now. */
-async function removeOwn(ctx: Context, alias: number): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      await remove(ctx, alias);
-      return;
-    } catch (error) {
-      if (!isFault(error)) throw error;
-      if (tries === 3) return;
-    }
+/** Nothing shows whether it is there, so that a fault may mean that it is gone or that it cannot be removed. */
+async function removeKnown(ctx: Context, alias: unknown): Promise<void> {
+  try {
+    await ctx.client.write(SUBSCRIBERS, 'deleteDBAliases', { dbAliases: alias });
+  } catch (error) {
+    if (!isFault(error) || !ctx.intent) throw error;
+    throw unknowable(`whether alias ${String(alias)} is gone, or cannot be removed, cannot be seen`);
   }
 }
 
@@ -75,13 +75,7 @@ const removal: Kind = {
   resultShape: byHand({}),
   find: async () => ({ state: 'different', before: null }),
   async do(ctx) {
-    const alias = argsOf(ctx)['dbAliases'];
-    try {
-      await remove(ctx, alias);
-    } catch (error) {
-      if (!isFault(error) || !ctx.intent) throw error;
-      throw unknowable(`whether alias ${String(alias)} is gone, or cannot be removed, cannot be seen`);
-    }
+    await removeKnown(ctx, argsOf(ctx)['dbAliases']);
     return {};
   },
   undo: noWayBack('removing an alias'),
@@ -95,7 +89,7 @@ export const ALIASES: readonly OperationSpec[] = [
     args: z.strictObject({ dbAliases }),
     class: 'compensatable',
     step: insert,
-    calls: ['SubscriberWS.deleteDBAliases'],
+    calls: ['SubscriberWS.retrieveSubscriber', 'SubscriberWS.deleteDBAliases', ...SOUND_CALLS],
     reload: (args) => reloadOfSubscriber(args['dbAliases'] as Item),
   },
   {

@@ -1,7 +1,7 @@
 import type { Finding, Json, StepResult } from '../../port.ts';
 import { sameValue } from '../read.ts';
-import { differing, imageOf, merged, unknownReference } from './look.ts';
-import { reload, type Reload } from './reload.ts';
+import { differing, imageOf, unknownReference } from './look.ts';
+import { reload, type Reload } from '../shared/reload.ts';
 import type { Context, Item, Kind } from './spec.ts';
 
 /**
@@ -17,6 +17,7 @@ export interface Change {
   wanted(ctx: Context): Item;
   /** What is there, at least the members in `wanted`; null when it is not there. */
   read(ctx: Context, wanted: Item): Promise<Item | null>;
+  /** @param whole null in it takes a member away */
   write(ctx: Context, whole: Item): Promise<unknown>;
   /** Makes the change by a call of its own, where `write` is only for the way back. */
   apply?(ctx: Context): Promise<unknown>;
@@ -46,7 +47,7 @@ export function changeStep(change: Change): Kind {
         const wanted = change.wanted(ctx);
         const found = await change.read(ctx, wanted);
         if (!found) throw unknownReference(`the ${change.noun(ctx)} is gone`);
-        await change.write(ctx, merged(found, wanted));
+        await change.write(ctx, { ...found, ...wanted });
       }
       return change.result(ctx);
     },
@@ -57,7 +58,7 @@ export function changeStep(change: Change): Kind {
       const found = await change.read(ctx, before);
       if (!found) return;
       if (Object.keys(before).some((member) => !sameValue(before[member], found[member])))
-        await change.write(ctx, merged(found, before));
+        await change.write(ctx, { ...found, ...before });
       const again = change.reload?.(ctx);
       if (again) await reload(ctx, again);
     },

@@ -1,6 +1,6 @@
 import type { Item } from './spec.ts';
 import type { Listed } from './listed.ts';
-import { RELOAD_OF_ADDRESSES, reloadOfSubscriber } from './reload.ts';
+import { RELOAD_OF_ADDRESSES, reloadOfSubscriber } from '../shared/reload.ts';
 
 /*
  * The kinds of objects that an order may make and remove one by one. Keys, compensations and reloads: sippulse.md,

@@ -1,9 +1,9 @@
 import type { Finding, Json, StepResult } from '../../port.ts';
 import { authenticated, CUSTOMERS } from './passwords.ts';
-import { SOUND_CALLS } from './sound.ts';
+import { SOUND_CALLS } from '../shared/sound.ts';
 import { argsOf, byHand, type Context, type Kind, type OperationSpec } from './spec.ts';
 import { customerLogin } from './subscriber-objects.ts';
-import { userOf } from './subscriber-record.ts';
+import { userOf } from '../shared/subscriber-record.ts';
 
 /*
  * Reads that take the customer's own password. They are operations of an order and no reads of the catalogue: a query

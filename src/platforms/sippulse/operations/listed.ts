@@ -2,10 +2,10 @@ import { TurnupError, type ErrorCode } from '../../../errors/index.ts';
 import type { Finding, Json, StepResult } from '../../port.ts';
 import type { Args, Reply } from '../types.ts';
 import { sameValue } from '../read.ts';
-import { removeAndLook } from '../steps/common.ts';
+import { removeAndLook } from '../shared/removal.ts';
 import { changeStep } from './change.ts';
 import { differing, list, merged, pick, without, type Listing } from './look.ts';
-import { gone, reload, type Reload } from './reload.ts';
+import { gone, reload, type Reload } from '../shared/reload.ts';
 import { id } from './scalars.ts';
 import { argsOf, byHand, objectArg, type Context, type Item, type Kind } from './spec.ts';
 

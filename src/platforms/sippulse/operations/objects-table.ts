@@ -4,7 +4,6 @@ import { insertStep, removeStep, updateStep, type Listed } from './listed.ts';
 import {
   address,
   addressChange,
-  contact,
   did,
   huntGroup,
   huntGroupChange,
@@ -14,7 +13,8 @@ import {
   reseller,
   whiteList,
 } from './objects.ts';
-import { gone } from './reload.ts';
+import { gone } from '../shared/reload.ts';
+import { contact } from '../shared/network.ts';
 import { account, domain, id, int, userAndDomain } from './scalars.ts';
 import { noWayBack, type Item, type OperationSpec } from './spec.ts';
 

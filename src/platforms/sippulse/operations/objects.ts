@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ipAddress, mask, maskFault } from '../shared/network.ts';
 import { account, digits, domain, double, id, int, text, userAndDomain, username } from './scalars.ts';
 
 /*
@@ -22,8 +23,8 @@ export const did = z.strictObject({
 const addressMembers = {
   account,
   domain,
-  ipAddress: z.ipv4('must be an IPv4 address'),
-  mask: int(0, 32),
+  ipAddress,
+  mask,
   method: z.enum(['iponly', 'techprefix', 'ip+cpt', 'ip+cli']),
   port: int(0, 65_535),
   protocol: z.enum(['tcp', 'udp', 'tls', 'any']),
@@ -36,6 +37,8 @@ const NEEDS_TECH_PREFIX: readonly unknown[] = ['techprefix', 'ip+cpt'];
 interface AddressLike {
   readonly account?: unknown;
   readonly domain?: unknown;
+  readonly ipAddress?: unknown;
+  readonly mask?: unknown;
   readonly method?: unknown;
   readonly techPrefix?: unknown;
   readonly username?: unknown;
@@ -50,6 +53,8 @@ function checkAddress(ctx: z.core.ParsePayload<AddressLike>): void {
   if (NEEDS_TECH_PREFIX.includes(method) && techPrefix === undefined) {
     add('techPrefix', `is needed with the method ${String(method)}`);
   }
+  const wrongMask = maskFault(ctx.value);
+  if (wrongMask !== null) add('mask', wrongMask);
 }
 
 export const address = z.strictObject(addressMembers).check(checkAddress);
@@ -148,6 +153,5 @@ export const monthlyQuota = z.strictObject({
 /** Its members are assumed (sippulse.md): both operations are absent from the live servers seen. */
 export const dbAliases = z.strictObject({ ...userAndDomain, aliasUsername: username, aliasDomain: domain });
 
-export const contact = text().regex(/^sips?:[^\s@]+@[^\s@]+$/, 'must be sip:user@host:port');
 export const credit = double(-1e9).refine((value) => Math.abs(value) >= 0.0001, 'must not be 0');
 export const voicemailPassword = digits;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TurnupError } from '../../../errors/index.ts';
 import type { Finding, Json } from '../../port.ts';
 import { itemsOf, sameValue } from '../read.ts';
-import { removeAndLook } from '../steps/common.ts';
+import { removeAndLook } from '../shared/removal.ts';
 import { RATE } from './collections.ts';
 import { differing, list, pick } from './look.ts';
 import { rate } from './objects.ts';

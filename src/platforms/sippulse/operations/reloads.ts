@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TurnupError } from '../../../errors/index.ts';
-import { reload, RELOADS, type Reload } from './reload.ts';
+import { reload, RELOADS, type Reload } from '../shared/reload.ts';
 import { domain, id, text, userAndDomain } from './scalars.ts';
 import { argsOf, byHand, type Context, type Kind, type OperationSpec } from './spec.ts';
 

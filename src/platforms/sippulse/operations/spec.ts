@@ -1,14 +1,12 @@
 import type { z } from 'zod';
 import { TurnupError } from '../../../errors/index.ts';
-import type { Json, PlannedStep, StepContext, StepKind } from '../../port.ts';
-import { byHand } from '../steps/common.ts';
-import type { Item, SippulseClient } from '../types.ts';
-import type { Reload } from './reload.ts';
+import type { Json, PlannedStep } from '../../port.ts';
+import { byHand, type Context, type Kind } from '../shared/kinds.ts';
+import type { Reload } from '../shared/reload.ts';
+import type { Item } from '../types.ts';
 
 export { byHand };
-export type { Item };
-export type Context = StepContext<SippulseClient>;
-export type Kind = StepKind<SippulseClient>;
+export type { Context, Item, Kind };
 
 /** One operation an order may carry. */
 export interface OperationSpec {

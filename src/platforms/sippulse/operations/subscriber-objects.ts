@@ -22,24 +22,6 @@ const billing = {
   mobile: digits,
 };
 
-/** Members whose type has no `minOccurs=0` and that a plain zero or false would hurt are sent with these values. */
-export const SUBSCRIBER_DEFAULTS = {
-  activeIncomingCalls: true,
-  activeOutgoingCalls: true,
-  addServiceHeader: false,
-  blockAnonymousCalls: false,
-  blockEntry0303: false,
-  callsOnlyByIp: false,
-  copyPassertedRpid: false,
-  lowCreditLimit: 0,
-  lowCreditNotification: false,
-  resellerBillingType: 0,
-  resellerMarkup: 0,
-  softphoneAllowed: false,
-  validateSource0303: false,
-  voicemail: false,
-} as const;
-
 const required = {
   password,
   passwordPortal: password,

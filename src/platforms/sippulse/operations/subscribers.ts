@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { TurnupError } from '../../../errors/index.ts';
 import type { Finding, Json } from '../../port.ts';
 import { sameValue, textOrNull } from '../read.ts';
-import { EMPTY_TEXT } from '../soap/clean.ts';
-import { removeAndLook } from '../steps/common.ts';
-import { changeStep } from './change.ts';
+import { asFound, EMPTY_TEXT } from '../soap/clean.ts';
+import { removeAndLook } from '../shared/removal.ts';
+import { oneAtATime } from '../shared/turn.ts';
+import { changeStep, type Change } from './change.ts';
 import { differing, pick, without } from './look.ts';
-import { gone, reload, reloadOfSubscriber } from './reload.ts';
+import { gone, reload, reloadOfSubscriber } from '../shared/reload.ts';
 import { id, userAndDomain } from './scalars.ts';
-import { SOUND_CALLS } from './sound.ts';
+import { SOUND_CALLS } from '../shared/sound.ts';
 import {
   argsOf,
   byHand,
@@ -19,25 +20,19 @@ import {
   type Kind,
   type OperationSpec,
 } from './spec.ts';
-import {
-  billingChange,
-  classVChange,
-  newSubscriber,
-  servicesChange,
-  SUBSCRIBER_DEFAULTS,
-  subscriberChange,
-} from './subscriber-objects.ts';
+import { billingChange, classVChange, newSubscriber, servicesChange, subscriberChange } from './subscriber-objects.ts';
 import {
   classVOf,
   findSubscriber,
   nameOfUser,
   RECORD_CALLS,
+  replaceSubscriber,
+  SUBSCRIBER_DEFAULTS,
   subscriberOf,
   SUBSCRIBERS,
   userOf,
   withPasswords,
-  writeSubscriber,
-} from './subscriber-record.ts';
+} from '../shared/subscriber-record.ts';
 
 const KEY = ['username', 'domain'];
 const SECRET = ['password', 'passwordPortal', 'voiceMailPassword'];
@@ -118,13 +113,16 @@ const removal: Kind = {
   undo: noWayBack('removing a subscriber'),
 };
 
+/** A change of the order's subscriber. */
+const ofSubscriber = (of: Change): Kind => oneAtATime(changeStep(of), given);
+
 const change = (
   operation: string,
   schema: z.ZodObject,
   read: (ctx: Context, wanted: Item) => Promise<Item | null>,
   opensSecrets = false,
 ): Kind =>
-  changeStep({
+  ofSubscriber({
     opensSecrets,
     resultShape: byHand({}),
     noun: (ctx) => `subscriber ${nameOfUser(given(ctx))}`,
@@ -133,12 +131,12 @@ const change = (
       const found = await read(ctx, wanted);
       return found && { ...userOf(given(ctx)), ...pick(found, members(schema)) };
     },
-    write: (ctx, whole) => ctx.client.write(SUBSCRIBERS, operation, { subscriber: whole }),
+    write: (ctx, whole) => ctx.client.write(SUBSCRIBERS, operation, { subscriber: asFound(whole) }),
     result: () => ({}),
     reload: (ctx) => reloadOfSubscriber(given(ctx)),
   });
 
-const whole = changeStep({
+const whole = ofSubscriber({
   opensSecrets: true,
   resultShape: byHand({}),
   noun: (ctx) => `subscriber ${nameOfUser(given(ctx))}`,
@@ -147,31 +145,32 @@ const whole = changeStep({
     const found = await findSubscriber(ctx.client, given(ctx));
     return found && withPasswords(ctx.client, found, wanted);
   },
-  write: (ctx, subscriber) => writeSubscriber(ctx.client, subscriber),
+  write: (ctx, subscriber) => replaceSubscriber(ctx.client, given(ctx), subscriber),
   result: () => ({}),
   reload: (ctx) => reloadOfSubscriber(given(ctx)),
 });
 
 /** `cps` and `keepAlive` cannot be read, so nothing could bring them back; a repetition sets them once more. */
-const services: Kind = {
-  nature: 'change',
-  opensSecrets: false,
-  resultShape: byHand({}),
-  find: async () => ({ state: 'different', before: null }),
-  async do(ctx) {
-    const { emailAddress, ...found } = await subscriberOf(ctx.client, given(ctx));
-    const wanted = { ...pick(found, members(servicesChange)), email: emailAddress, ...given(ctx) };
-    // The page asks for them of every subscriber; not every one has them.
-    const texts = Object.fromEntries(
-      TEXTS.map((member) => [member, textOrNull((wanted as Item)[member]) ?? EMPTY_TEXT]),
-    );
-    await ctx.client.write(SUBSCRIBERS, 'updateSubscriberServices', { subscriber: { ...wanted, ...texts } });
-    return {};
+const services: Kind = oneAtATime(
+  {
+    nature: 'change',
+    opensSecrets: false,
+    resultShape: byHand({}),
+    find: async () => ({ state: 'different', before: null }),
+    async do(ctx) {
+      const { emailAddress, ...found } = await subscriberOf(ctx.client, given(ctx));
+      const wanted = { ...pick(found, members(servicesChange)), email: emailAddress, ...given(ctx) };
+      // The page asks for them of every subscriber; not every one has them.
+      const texts = Object.fromEntries(
+        TEXTS.map((member) => [member, textOrNull((wanted as Item)[member]) ?? EMPTY_TEXT]),
+      );
+      await ctx.client.write(SUBSCRIBERS, 'updateSubscriberServices', { subscriber: { ...wanted, ...texts } });
+      return {};
+    },
+    undo: noWayBack('updateSubscriberServices'),
   },
-  undo: noWayBack('updateSubscriberServices'),
-};
-
-const ofSubscriber = (args: Item) => reloadOfSubscriber(args['subscriber'] as Item);
+  given,
+);
 
 const spec = (
   operation: string,
@@ -187,7 +186,7 @@ const spec = (
   class: operation === 'updateSubscriberServices' ? 'pivot' : 'compensatable',
   step,
   calls: [...calls, ...SOUND_CALLS],
-  reload: ofSubscriber,
+  reload: (args) => reloadOfSubscriber(args['subscriber'] as Item),
 });
 
 const RETRIEVE = 'SubscriberWS.retrieveSubscriber';
@@ -207,7 +206,7 @@ export const SUBSCRIBER_OPERATIONS: readonly OperationSpec[] = [
     'Change forwards, groups and PIN of a subscriber',
     classVChange,
     change('updateSubscriberClassV', classVChange, (ctx) => classVOf(ctx.client, given(ctx)), true),
-    ['SubscriberWS.retrieveSubscriberClassV'],
+    [RETRIEVE, 'SubscriberWS.retrieveSubscriberClassV'],
   ),
   spec('updateSubscriberServices', 'Set the limits of a subscriber', servicesChange, services, [RETRIEVE]),
   {

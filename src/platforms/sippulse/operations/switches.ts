@@ -2,20 +2,21 @@ import { z } from 'zod';
 import type { Finding } from '../../port.ts';
 import { changeStep } from './change.ts';
 import { credit, voicemailPassword } from './objects.ts';
-import { reload, reloadOfSubscriber } from './reload.ts';
+import { reload, reloadOfSubscriber } from '../shared/reload.ts';
 import { userAndDomain } from './scalars.ts';
-import { SOUND_CALLS } from './sound.ts';
+import { SOUND_CALLS } from '../shared/sound.ts';
+import { oneAtATime } from '../shared/turn.ts';
 import { argsOf, byHand, noWayBack, type Context, type Item, type Kind, type OperationSpec } from './spec.ts';
 import {
   findSubscriber,
   nameOfUser,
   RECORD_CALLS,
+  replaceSubscriber,
   subscriberOf,
   SUBSCRIBERS,
   userOf,
   withPasswords,
-  writeSubscriber,
-} from './subscriber-record.ts';
+} from '../shared/subscriber-record.ts';
 
 /** On, off, the member of the subscriber that shows it and what it is when on; null where nothing shows it. */
 type Pair = readonly [on: string, off: string, member: string | null, whenOn: boolean, title: string];
@@ -43,27 +44,30 @@ const call = (ctx: Context, operation: string, args: Item = userOf(argsOf(ctx)))
 /** Its partner takes it back, where the flag was otherwise before. Result: `{}`. */
 function visible(operation: string, partner: string, member: string, value: boolean): Kind {
   const flagOf = (found: Item): boolean => found[member] === true;
-  return {
-    nature: 'change',
-    opensSecrets: false,
-    resultShape: byHand({}),
-    async find(ctx): Promise<Finding> {
-      const flag = flagOf(await subscriberOf(ctx.client, argsOf(ctx)));
-      if (flag === value) return { state: 'present', ours: ctx.intent !== null, result: {} };
-      return { state: 'different', before: { [member]: flag } };
+  return oneAtATime(
+    {
+      nature: 'change',
+      opensSecrets: false,
+      resultShape: byHand({}),
+      async find(ctx): Promise<Finding> {
+        const flag = flagOf(await subscriberOf(ctx.client, argsOf(ctx)));
+        if (flag === value) return { state: 'present', ours: ctx.intent !== null, result: {} };
+        return { state: 'different', before: { [member]: flag } };
+      },
+      async do(ctx) {
+        await call(ctx, operation);
+        return {};
+      },
+      async undo(ctx) {
+        if (ctx.intent?.state !== 'different') return;
+        const found = await findSubscriber(ctx.client, argsOf(ctx));
+        if (!found) return;
+        if (flagOf(found) === value) await call(ctx, partner);
+        await reload(ctx, reloadOfSubscriber(argsOf(ctx)));
+      },
     },
-    async do(ctx) {
-      await call(ctx, operation);
-      return {};
-    },
-    async undo(ctx) {
-      if (ctx.intent?.state !== 'different') return;
-      const found = await findSubscriber(ctx.client, argsOf(ctx));
-      if (!found) return;
-      if (flagOf(found) === value) await call(ctx, partner);
-      await reload(ctx, reloadOfSubscriber(argsOf(ctx)));
-    },
-  };
+    argsOf,
+  );
 }
 
 /** Nothing shows what was before, so nothing could bring it back; a repetition sets it once more. Result: `{}`. */
@@ -104,20 +108,23 @@ function valued(operation: string, title: string, args: z.ZodObject, members: (a
     title,
     args,
     class: 'compensatable',
-    step: changeStep({
-      opensSecrets: true,
-      resultShape: byHand({}),
-      noun: (ctx) => `subscriber ${nameOfUser(argsOf(ctx))}`,
-      wanted: (ctx) => members(argsOf(ctx)),
-      read: async (ctx, wanted) => {
-        const found = await findSubscriber(ctx.client, argsOf(ctx));
-        return found && withPasswords(ctx.client, found, wanted);
-      },
-      write: (ctx, whole) => writeSubscriber(ctx.client, whole),
-      apply: (ctx) => call(ctx, operation, argsOf(ctx)),
-      result: () => ({}),
-      reload: (ctx) => reloadOfSubscriber(argsOf(ctx)),
-    }),
+    step: oneAtATime(
+      changeStep({
+        opensSecrets: true,
+        resultShape: byHand({}),
+        noun: (ctx) => `subscriber ${nameOfUser(argsOf(ctx))}`,
+        wanted: (ctx) => members(argsOf(ctx)),
+        read: async (ctx, wanted) => {
+          const found = await findSubscriber(ctx.client, argsOf(ctx));
+          return found && withPasswords(ctx.client, found, wanted);
+        },
+        write: (ctx, whole) => replaceSubscriber(ctx.client, argsOf(ctx), whole),
+        apply: (ctx) => call(ctx, operation, argsOf(ctx)),
+        result: () => ({}),
+        reload: (ctx) => reloadOfSubscriber(argsOf(ctx)),
+      }),
+      argsOf,
+    ),
     calls: RECORD_CALLS,
     reload: reloadOfSubscriber,
   };

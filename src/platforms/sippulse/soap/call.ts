@@ -7,7 +7,7 @@ import { SippulseFault, SippulseRefusal, secretsIn, type AnsweredCall } from '..
 import type { Reply } from '../types.ts';
 import { stripEmpty, withoutAttributes } from './clean.ts';
 import { loadWsdl, type ServiceName } from './wsdl.ts';
-import { isEnvelope, xmlFault } from './xml-limits.ts';
+import { isEnvelope, walkXml } from './xml.ts';
 
 /** One call as it goes out. */
 export interface SoapCall {
@@ -30,7 +30,13 @@ export interface SoapCaller {
 const CALL = Symbol('call');
 
 interface SendOptions {
-  readonly [CALL]: SoapCall;
+  readonly [CALL]: Sending;
+}
+
+interface Sending {
+  readonly call: SoapCall;
+  /** What went wrong before there was an answer to read, as it was thrown: npm soap may wrap it. */
+  failure?: unknown;
 }
 
 /**
@@ -42,8 +48,16 @@ export function createSoapCaller(http: HttpClient, headers: Readonly<Record<stri
 
   const transport: IHttpClient = {
     async request(_url, data: string, done, exheaders, exoptions) {
+      const sending = (exoptions as unknown as SendOptions)[CALL];
+      let response: Awaited<ReturnType<typeof send>>;
       try {
-        const response = await send((exoptions as unknown as SendOptions)[CALL], data, exheaders ?? {});
+        response = await send(sending.call, data, exheaders ?? {});
+      } catch (error) {
+        sending.failure = error;
+        done(error);
+        return undefined as never;
+      }
+      try {
         done(null, response, response.data);
       } catch (error) {
         // Also what npm soap throws while it reads the answer, which nobody else would hear of.
@@ -67,7 +81,7 @@ export function createSoapCaller(http: HttpClient, headers: Readonly<Record<stri
     const { status, text } = response;
     const isAnswer = status === 200 || status === 500;
     if (!isAnswer || !isEnvelope(text)) throw refusalOf(call, response);
-    const fault = xmlFault(text);
+    const fault = walkXml(text);
     if (fault !== null) throw unreadable(call, fault);
     return { status, headers: response.headers, data: text };
   }
@@ -89,11 +103,12 @@ export function createSoapCaller(http: HttpClient, headers: Readonly<Record<stri
       if (!method) {
         throw new TurnupError('TURNUP_TARGET_UNEXPECTED', { detail: `${call.service} has no ${call.operation}` });
       }
+      const sending: Sending = { call };
       let answer: unknown;
       try {
-        [answer] = await method.call(client, stripEmpty(call.args), { [CALL]: call } satisfies SendOptions);
+        [answer] = await method.call(client, stripEmpty(call.args), { [CALL]: sending } satisfies SendOptions);
       } catch (error) {
-        throw translated(call, error);
+        throw sending.failure ?? translated(call, error);
       } finally {
         forget(client);
       }
@@ -105,11 +120,13 @@ export function createSoapCaller(http: HttpClient, headers: Readonly<Record<stri
 
 type SoapMethod = (args: unknown, options: SendOptions) => Promise<[unknown]>;
 
-/** A fault is an answer: the service is there and understood. */
+/** A fault of the service, or of our call, is an answer: the service is there and understood. */
+const ANSWERING_FAULT = /WSException|<faultcode>[^<]*Client/;
+
 function outcomeOf({ status, text }: HttpResponse): 'ok' | 'refused' | 'failed' {
   if (status === 200) return 'ok';
   if (status < 500) return 'refused';
-  return isEnvelope(text) ? 'refused' : 'failed';
+  return isEnvelope(text) && ANSWERING_FAULT.test(text) ? 'refused' : 'failed';
 }
 
 function answered({ service, operation, write, hooks, args }: SoapCall): AnsweredCall {
@@ -134,19 +151,25 @@ function translated(call: SoapCall, error: unknown): TurnupError {
   const fault = faultIn(root);
   if (!fault) return unreadable(call, 'the answer cannot be read');
   const status = Number(response?.status ?? 500);
-  return new SippulseFault(answered(call), { status, ...fault });
+  const { isOfService, platformCode, text } = fault;
+  if (isOfService) return new SippulseFault(answered(call), { status, platformCode, text });
+  // The runtime's own: it says nothing of what the call is about, least of all that something is not there.
+  const isOurs = platformCode === CLIENT_FAULT;
+  return new SippulseRefusal(answered(call), { status: Math.max(status, 500), text, ...(isOurs && { platformCode }) });
 }
 
 type Tree = { readonly [name: string]: unknown } | null | undefined;
 
-function faultIn(root: unknown): { platformCode: string; text: string } | null {
+/** A service's own fault has a `WSException` (sippulse.md, "Wire facts"). */
+function faultIn(root: unknown): { isOfService: boolean; platformCode: string; text: string } | null {
   const envelope = (root as Tree)?.['Envelope'] as Tree;
   const fault = (envelope?.['Body'] as Tree)?.['Fault'] as Tree;
   if (!fault) return null;
   const code = textOf(fault['faultcode']).split(':').at(-1)?.split('.')[0];
-  const detail = (fault['detail'] as Tree)?.['WSException'] as Tree;
-  const text = textOf(detail?.['faultMessage']) || textOf(fault['faultstring']);
-  return { platformCode: code === CLIENT_FAULT ? CLIENT_FAULT : FAULT, text };
+  const detail = (fault['detail'] ?? {}) as NonNullable<Tree>;
+  const isOfService = detail['WSException'] !== undefined;
+  const text = textOf((detail['WSException'] as Tree)?.['faultMessage']) || textOf(fault['faultstring']);
+  return { isOfService, platformCode: code === CLIENT_FAULT ? CLIENT_FAULT : FAULT, text };
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

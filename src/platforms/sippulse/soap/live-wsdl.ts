@@ -4,7 +4,6 @@ import { SippulseRefusal } from '../fault.ts';
 import { pathsOf } from './names.ts';
 import type { ServiceName } from './wsdl.ts';
 import { readSurface, type Surface } from './surface.ts';
-import { xmlFault } from './xml-limits.ts';
 
 /** A service as the server itself describes it. */
 export interface LiveService {
@@ -15,7 +14,8 @@ export interface LiveService {
 
 /**
  * Asks the server for its own WSDL of a service, under all paths it may have.
- * @returns null where the server has none that can be read
+ * @returns null where the server has none that can be read; nor can one whose operations are in a file it imports, which
+ * would otherwise look like a service that offers nothing
  * @throws TurnupError when the target cannot be asked at all
  */
 export async function fetchLiveService(
@@ -34,9 +34,9 @@ export async function fetchLiveService(
       as: { method: 'wsdl', object: service },
     });
     const { status, text } = response;
-    if (status === 200 && /<(?:[\w.-]+:)?definitions[\s>]/.test(text.slice(0, 4000)) && xmlFault(text) === null) {
-      return { path, surface: readSurface(text) };
-    }
+    const isWsdl = status === 200 && /<(?:[\w.-]+:)?definitions[\s>]/.test(text.slice(0, 4000));
+    const surface = isWsdl ? readSurface(text) : null;
+    if (surface && surface.operations.size > 0) return { path, surface };
     if (status === 401 || status === 403 || status === 429 || status >= 502) {
       throw new SippulseRefusal(
         { service, operation: 'wsdl', write: false, step: hooks.step, secrets: [] },

@@ -1,3 +1,5 @@
+import { walkXml } from './xml.ts';
+
 /** What of a WSDL decides whether our calls fit: operations, and the members of each type with their XML types. */
 export interface Surface {
   readonly operations: ReadonlySet<string>;
@@ -6,43 +8,39 @@ export interface Surface {
 }
 
 /**
- * Read with patterns instead of a parser of WSDLs: a live WSDL may import its types from addresses of the server's
- * inside, which are not to be followed.
+ * Read element by element instead of by a parser of WSDLs: a live WSDL may import its types from addresses of the
+ * server's inside, which are not to be followed.
+ * @returns null for a text that is not to be read
  */
-export function readSurface(wsdl: string): Surface {
-  const portTypes = blocks(wsdl, 'portType').map(({ inside }) => inside);
-  const operations = portTypes.flatMap((inside) => blocks(inside, 'operation').map(({ name }) => name));
-  const types = new Map(blocks(wsdl, 'complexType').map(({ name, inside }) => [name, membersOf(inside)] as const));
-  types.delete('');
-  return { operations: new Set(operations), types };
-}
-
-interface Block {
-  readonly name: string;
-  readonly inside: string;
-}
-
-function blocks(xml: string, element: string): Block[] {
-  const found: Block[] = [];
-  const pattern = new RegExp(
-    `<(?:[\\w.-]+:)?${element}\\b([^>]*?)(?:/>|>([\\s\\S]*?)</(?:[\\w.-]+:)?${element}>)`,
-    'g',
-  );
-  for (const [, attributes = '', inside = ''] of xml.matchAll(pattern)) {
-    found.push({ name: attribute(attributes, 'name'), inside });
-  }
-  return found;
-}
-
-function membersOf(inside: string): string[] {
-  return blocks(inside, 'element').map(({ name, inside: _inside }, at) => {
-    const tag = [...inside.matchAll(/<(?:[\w.-]+:)?element\b([^>]*)>/g)][at]?.[1] ?? '';
-    const isList = !['', '0', '1'].includes(attribute(tag, 'maxOccurs'));
-    return `${name}:${attribute(tag, 'type').replace(/^.*:/, '')}${isList ? '*' : ''}`;
+export function readSurface(wsdl: string): Surface | null {
+  const operations = new Set<string>();
+  const types = new Map<string, string[]>();
+  const path: string[] = [];
+  /** Members of the types that are open, the innermost last. */
+  const open: string[][] = [];
+  const fault = walkXml(wsdl, {
+    open(name, attributes) {
+      const own = attributes['name'] ?? '';
+      if (name === 'operation' && path.at(-1) === 'portType') operations.add(own);
+      if (name === 'element') open.at(-1)?.push(memberOf(own, attributes));
+      if (name === 'complexType') {
+        const members: string[] = [];
+        open.push(members);
+        if (own !== '') types.set(own, members);
+      }
+      path.push(name);
+    },
+    close(name) {
+      path.pop();
+      if (name === 'complexType') open.pop();
+    },
   });
+  return fault === null ? { operations, types } : null;
 }
 
-const attribute = (tag: string, name: string): string => new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1] ?? '';
+function memberOf(name: string, { type = '', maxOccurs = '1' }: { readonly [name: string]: string }): string {
+  return `${name}:${type.slice(type.indexOf(':') + 1)}${['0', '1'].includes(maxOccurs) ? '' : '*'}`;
+}
 
 /** What the server lacks of what we expect, in words: `type did lacks gwid:string`. */
 export function typeDifferences(ours: Surface, live: Surface): string[] {

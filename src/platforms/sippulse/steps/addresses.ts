@@ -1,5 +1,5 @@
 import { addressesOf, type Address } from '../native.ts';
-import { reload, RELOAD_OF_ADDRESSES } from '../operations/reload.ts';
+import { reload, RELOAD_OF_ADDRESSES } from '../shared/reload.ts';
 import { itemOf, itemsOf, numberOrNull, textOrNull } from '../read.ts';
 import type { Item } from '../types.ts';
 import { accountOf, readOfSubscriber, subscriberOf, userOf, type Context } from './common.ts';

@@ -1,11 +1,12 @@
 import { TurnupError } from '../../../errors/index.ts';
 import type { Json } from '../../port.ts';
 import { TOGGLES } from '../preference-names.ts';
-import { itemOf, sameValue, textOrNull } from '../read.ts';
+import { sameValue, textOrNull } from '../read.ts';
 import { profileId } from '../references.ts';
 import { asFound } from '../soap/clean.ts';
 import type { Item } from '../types.ts';
-import { readOfSubscriber, updateSubscriber, userOf, WS, type Context } from './common.ts';
+import { replaceSubscriber } from '../shared/subscriber-record.ts';
+import { retrieve, userOf, WS, type Context } from './common.ts';
 
 /** Members of an object, null for one that it shall not have. */
 export type Members = { readonly [member: string]: Json };
@@ -36,10 +37,10 @@ export async function bringSubscriberTo(ctx: Context, found: Item, wanted: Membe
   }
   if (Object.keys(rest).length === 0) return;
   // The calls before have changed what an update sends back.
-  const now = await readOfSubscriber(ctx, async () =>
-    itemOf(await ctx.client.read(WS, 'retrieveSubscriber', user), 'return'),
-  );
-  if (now && Object.keys(otherThan(rest, now)).length > 0) await updateSubscriber(ctx, now, rest);
+  const now = await retrieve(ctx);
+  if (now && Object.keys(otherThan(rest, now)).length > 0) {
+    await replaceSubscriber(ctx.client, user, { ...now, ...rest });
+  }
 }
 
 async function switchLowCredit(ctx: Context, on: boolean, lowCreditLimit: Json): Promise<void> {
@@ -56,12 +57,6 @@ async function changeProfile(ctx: Context, name: string): Promise<void> {
   }
   await ctx.client.write(WS, 'changeProfile', { username, domain, newProfileId });
 }
-
-/** The subscriber's class V services; null when the subscriber is gone. */
-export const readClassV = (ctx: Context): Promise<Item | null> =>
-  readOfSubscriber(ctx, async () =>
-    itemOf(await ctx.client.read(WS, 'retrieveSubscriberClassV', userOf(ctx)), 'return'),
-  );
 
 /** Changes class V services; what is not sent would be cleared, so all the others go back as they are. */
 export async function bringClassVTo(ctx: Context, found: Item, wanted: Members): Promise<void> {

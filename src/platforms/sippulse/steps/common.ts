@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { TurnupError } from '../../../errors/index.ts';
-import type { NeededStep, StepContext, StepKind, StepResult, SubscriberOrder } from '../../port.ts';
+import type { NeededStep, SubscriberOrder } from '../../port.ts';
 import { isFault } from '../fault.ts';
-import { itemOf } from '../read.ts';
-import { asFound } from '../soap/clean.ts';
-import type { Item, SippulseClient } from '../types.ts';
+import { byHand, type Context, type Kind } from '../shared/kinds.ts';
+import { findSubscriber, SUBSCRIBERS } from '../shared/subscriber-record.ts';
+import type { Item } from '../types.ts';
 
-export type Context = StepContext<SippulseClient>;
-export type Kind = StepKind<SippulseClient>;
+export { byHand };
+export type { Context, Kind };
 
-export const WS = 'SubscriberWS';
+export const WS = SUBSCRIBERS;
 
 export function subscriberOf(ctx: Pick<Context, 'subscriber'>): SubscriberOrder {
   if (!ctx.subscriber) throw missing('a subscriber');
@@ -38,29 +38,9 @@ export function madeSubscriber(ctx: Context): boolean {
   return step.outcome === 'created';
 }
 
-/**
- * The subscriber as the platform has it. One that is not there is no element, or a fault: which, is not known
- * (sippulse.md, "Retry"), and that the login is good was looked at by the client.
- */
-export async function retrieve(ctx: Pick<Context, 'client' | 'subscriber'>): Promise<Item | null> {
-  try {
-    return itemOf(await ctx.client.read(WS, 'retrieveSubscriber', userOf(ctx)), 'return');
-  } catch (error) {
-    if (isFault(error)) return null;
-    throw error;
-  }
-}
-
-/** @throws TurnupError when it is gone: somebody took it away under way */
-export async function retrieveNeeded(ctx: Context): Promise<Item> {
-  const found = await retrieve(ctx);
-  if (found) return found;
-  throw goneSubscriber(ctx);
-}
-
-export function goneSubscriber(ctx: Pick<Context, 'subscriber'>): TurnupError {
-  return new TurnupError('TURNUP_REFERENCE_UNKNOWN', { detail: `subscriber ${accountOf(ctx)} is not on the target` });
-}
+/** The subscriber as the platform has it; null when there is none. */
+export const retrieve = (ctx: Pick<Context, 'client' | 'subscriber'>): Promise<Item | null> =>
+  findSubscriber(ctx.client, userOf(ctx));
 
 /** A read of what hangs on a subscriber; null when it faults because the subscriber is gone. */
 export async function readOfSubscriber<T>(ctx: Context, read: () => Promise<T>): Promise<T | null> {
@@ -70,37 +50,6 @@ export async function readOfSubscriber<T>(ctx: Context, read: () => Promise<T>):
     if (isFault(error) && (await retrieve(ctx)) === null) return null;
     throw error;
   }
-}
-
-/** A removal whose fault may only mean that there is nothing to remove: the look decides. */
-export async function removeAndLook(remove: () => Promise<unknown>, isThere: () => Promise<boolean>): Promise<void> {
-  try {
-    await remove();
-  } catch (error) {
-    if (!isFault(error) || (await isThere())) throw error;
-  }
-}
-
-/**
- * Changes members of a subscriber. The platform replaces all of it by what it is sent (sippulse.md, subscriberDTO), so
- * all that is there goes back; passwords it does not show are asked for.
- * @param changes `null` takes a member away
- */
-export async function updateSubscriber(ctx: Context, found: Item, changes: Item): Promise<void> {
-  const { id: _id, accountCode: _accountCode, ...members } = found;
-  const user = userOf(ctx);
-  const ask = async (operation: string) => (await ctx.client.read(WS, operation, user))?.['return'];
-  const password = members['password'] ?? (await ask('retrievePassword'));
-  const passwordPortal = members['passwordPortal'] ?? (await ask('retrievePasswordWEB'));
-  const rings = members['rings'] ?? ctx.client.defaults.rings;
-  await ctx.client.write(WS, 'updateSubscriber', {
-    subscriber: { ...asFound(members), rings, password, passwordPortal, ...changes, ...user },
-  });
-}
-
-/** What a person who did a step by hand tells of it, and nothing else. */
-export function byHand(members: z.ZodRawShape): z.ZodType<StepResult> {
-  return z.strictObject(members) as z.ZodType as z.ZodType<StepResult>;
 }
 
 export const objectId = z.int().min(1).max(2_147_483_647);

@@ -1,7 +1,8 @@
 import type { Finding, Json, StepResult } from '../../port.ts';
 import { numberOrNull } from '../read.ts';
 import type { Item } from '../types.ts';
-import { removeAndLook, type Context, type Kind } from './common.ts';
+import { removeAndLook } from '../shared/removal.ts';
+import type { Context, Kind } from './common.ts';
 
 /** Things of one kind that an order wants a subscriber to have. */
 export interface Entries {

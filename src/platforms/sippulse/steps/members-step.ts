@@ -1,7 +1,9 @@
 import type { Finding, Json } from '../../port.ts';
-import { reload, reloadOfSubscriber } from '../operations/reload.ts';
-import { bringClassVTo, bringSubscriberTo, otherThan, readClassV, type Members } from './bring-to.ts';
-import { byHand, goneSubscriber, madeSubscriber, retrieve, userOf, type Context, type Kind } from './common.ts';
+import { reload, reloadOfSubscriber } from '../shared/reload.ts';
+import { classVOf, unknownSubscriber } from '../shared/subscriber-record.ts';
+import { oneAtATime } from '../shared/turn.ts';
+import { bringClassVTo, bringSubscriberTo, otherThan, type Members } from './bring-to.ts';
+import { byHand, madeSubscriber, retrieve, userOf, type Context, type Kind } from './common.ts';
 
 /** What an order wants of a subscriber's own members and of its class V services. */
 export interface WantedMembers {
@@ -27,7 +29,7 @@ export function membersStep(options: {
   async function look(ctx: Context, { subscriber, classV }: WantedMembers) {
     return {
       subscriber: isEmpty(subscriber) ? {} : await retrieve(ctx),
-      classV: isEmpty(classV) ? {} : await readClassV(ctx),
+      classV: isEmpty(classV) ? {} : await classVOf(ctx.client, userOf(ctx)),
     };
   }
 
@@ -40,7 +42,7 @@ export function membersStep(options: {
     return true;
   }
 
-  return {
+  const kind: Kind = {
     nature: 'change',
     opensSecrets,
     uses,
@@ -61,7 +63,7 @@ export function membersStep(options: {
     },
 
     async do(ctx) {
-      if (!(await bringTo(ctx, wanted(ctx)))) throw goneSubscriber(ctx);
+      if (!(await bringTo(ctx, wanted(ctx)))) throw unknownSubscriber(userOf(ctx));
       return {};
     },
 
@@ -71,4 +73,5 @@ export function membersStep(options: {
         await reload(ctx, reloadOfSubscriber(userOf(ctx)));
     },
   };
+  return oneAtATime(kind, userOf);
 }

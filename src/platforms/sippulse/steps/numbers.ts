@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { didNumbers } from '../numbers.ts';
-import { gone, reload } from '../operations/reload.ts';
+import { gone, reload } from '../shared/reload.ts';
 import { subscriberNativeOf } from '../native.ts';
 import { itemsOf, numberOrNull, textOrNull } from '../read.ts';
 import { accountOf, byHand, objectId, readOfSubscriber, subscriberOf, userOf } from './common.ts';

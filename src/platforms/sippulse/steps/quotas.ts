@@ -1,29 +1,15 @@
 import type { Finding, Json } from '../../port.ts';
 import { preferencesIn } from '../preference-names.ts';
-import { reload, reloadOfSubscriber } from '../operations/reload.ts';
-import { itemOf } from '../read.ts';
-import type { Item } from '../types.ts';
+import { QUOTAS as BY_SPAN, quotaOf, replaceQuota, type Quota } from '../shared/quota.ts';
+import { reload, reloadOfSubscriber } from '../shared/reload.ts';
+import { oneAtATime } from '../shared/turn.ts';
 import { otherThan, type Members } from './bring-to.ts';
-import {
-  byHand,
-  madeSubscriber,
-  readOfSubscriber,
-  retrieve,
-  subscriberOf,
-  userOf,
-  WS,
-  type Context,
-  type Kind,
-} from './common.ts';
+import { byHand, madeSubscriber, retrieve, subscriberOf, userOf, type Context, type Kind } from './common.ts';
 
-const QUOTAS = [
-  { prefix: 'dailyQuota', read: 'retrieveDailyQuota', write: 'updateDailyQuota', element: 'dailyQuotaDTO' },
-  { prefix: 'monthlyQuota', read: 'retrieveMonthlyQuotaDTO', write: 'updateMonthlyQuota', element: 'monthlyQuotaDTO' },
-] as const;
-type Quota = (typeof QUOTAS)[number];
+const QUOTAS = Object.values(BY_SPAN);
 
 /** The daily and monthly limits that the order names. What is used up already stays (sippulse.md, subscriberDailyQuotaDTO). */
-export const quotasStep: Kind = {
+const step: Kind = {
   nature: 'change',
   opensSecrets: false,
   uses: ['subscribers.*.preferences'],
@@ -34,7 +20,7 @@ export const quotasStep: Kind = {
     for (const quota of QUOTAS) {
       const wanted = wantedOf(ctx, quota);
       if (Object.keys(wanted).length === 0) continue;
-      const found = await readQuota(ctx, quota);
+      const found = await quotaOf(ctx.client, userOf(ctx), quota);
       if (!found) return { state: 'absent' };
       Object.assign(before, otherThan(wanted, found));
     }
@@ -54,21 +40,13 @@ export const quotasStep: Kind = {
   },
 };
 
-const readQuota = (ctx: Context, { read, element }: Quota): Promise<Item | null> =>
-  readOfSubscriber(ctx, async () => {
-    const reply = await ctx.client.read(WS, read, userOf(ctx));
-    // The page has another element here than the stubs.
-    return itemOf(reply, element) ?? itemOf(reply, 'return') ?? {};
-  });
+export const quotasStep = oneAtATime(step, userOf);
 
 async function bringTo(ctx: Context, quota: Quota, wanted: Members): Promise<void> {
   if (Object.keys(wanted).length === 0) return;
-  const found = await readQuota(ctx, quota);
+  const found = await quotaOf(ctx.client, userOf(ctx), quota);
   if (!found || Object.keys(otherThan(wanted, found)).length === 0) return;
-  const { prefix, write, element } = quota;
-  // Numbers and flags that are left out would be read as 0 and false; the counter is sent back as it was just read.
-  const blank = { [prefix]: false, [`${prefix}Limit`]: 0, [`${prefix}Consumed`]: 0 };
-  await ctx.client.write(WS, write, { [element]: { ...blank, ...found, ...wanted, ...userOf(ctx) } });
+  await replaceQuota(ctx.client, userOf(ctx), quota, { ...found, ...wanted });
 }
 
 const membersOf = (members: Members, { prefix }: Quota): Members =>

@@ -1,8 +1,8 @@
 import type { Finding } from '../../port.ts';
 import { customerNativeOf } from '../native.ts';
-import { reload, RELOAD_OF_ADDRESSES, reloadOfSubscriber, type Reload } from '../operations/reload.ts';
+import { reload, RELOAD_OF_ADDRESSES, reloadOfSubscriber, type Reload } from '../shared/reload.ts';
 import { numberOrNull } from '../read.ts';
-import { managerOf } from './account-group.ts';
+import { managerOf } from '../shared/account-group.ts';
 import { byHand, neededStep, userOf, type Context, type Kind } from './common.ts';
 
 /** Steps whose changes the proxies read with the subscriber. */

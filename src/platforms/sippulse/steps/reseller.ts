@@ -1,9 +1,11 @@
 import { TurnupError } from '../../../errors/index.ts';
 import type { Finding } from '../../port.ts';
 import { customerNativeOf } from '../native.ts';
-import { itemsOf, numberOrNull, sameValue, textOrNull } from '../read.ts';
+import { itemsOf, numberOrNull, sameValue } from '../read.ts';
+import { removeAndLook } from '../shared/removal.ts';
+import { resellerNamed } from '../shared/resellers.ts';
 import type { Item } from '../types.ts';
-import { byHand, missing, objectId, removeAndLook, type Context, type Kind } from './common.ts';
+import { byHand, missing, objectId, type Context, type Kind } from './common.ts';
 
 /** The reseller that the customer's native data names, in the domain of its subscribers. Result: `{ resellerId }`. */
 export const resellerStep: Kind = {
@@ -14,18 +16,13 @@ export const resellerStep: Kind = {
 
   async find(ctx): Promise<Finding> {
     const wanted = resellerOf(ctx);
-    const [found, ...others] = await named(ctx);
-    if (others.length > 0) {
-      throw new TurnupError('TURNUP_OBJECT_AMBIGUOUS', {
-        detail: `${others.length + 1} resellers of ${domainOf(ctx)} are named "${wanted.name}"`,
-      });
-    }
+    const found = await named(ctx);
     if (found) {
       const { password: _password, ...told } = wanted;
       const differs = Object.entries(told)
         .filter(([member, value]) => !sameValue(value, found[member]))
         .map(([member]) => `customer.native.reseller.${member}`);
-      const result = { resellerId: numberOrNull(found['id']) };
+      const result = { resellerId: idOf(ctx, found) };
       return { state: 'present', ours: ctx.intent !== null, result, ...(differs.length > 0 && { differs }) };
     }
     if (wanted.username === undefined || wanted.password === undefined) {
@@ -39,15 +36,17 @@ export const resellerStep: Kind = {
   async do(ctx) {
     const reseller = { ...resellerOf(ctx), domain: domainOf(ctx) };
     const reply = await ctx.client.write('ResellerWS', 'insertReseller', { reseller });
-    return { resellerId: numberOrNull(reply?.['resellerId']) };
+    // The name of this member is assumed (sippulse.md, ResellerWS).
+    const told = numberOrNull(reply?.['resellerId']);
+    return { resellerId: told ?? idOf(ctx, await named(ctx)) };
   },
 
   async undo(ctx) {
-    if (ctx.done.outcome === 'created') await remove(ctx, ctx.done.result['resellerId']);
+    if (ctx.done.outcome === 'created') await remove(ctx, numberOrNull(ctx.done.result['resellerId']));
   },
 
   async discard(ctx, made, recorded) {
-    if (made['resellerId'] !== recorded?.['resellerId']) await remove(ctx, made['resellerId']);
+    if (made['resellerId'] !== recorded?.['resellerId']) await remove(ctx, numberOrNull(made['resellerId']));
   },
 };
 
@@ -63,13 +62,31 @@ function domainOf({ order }: Context): string {
   return domain;
 }
 
-async function named(ctx: Context): Promise<Item[]> {
-  const all = itemsOf(await ctx.client.read('ResellerWS', 'listByDomain', { domain: domainOf(ctx) }), 'reseller');
-  return all.filter((one) => textOrNull(one['name']) === resellerOf(ctx).name);
+const named = (ctx: Context): Promise<Item | null> => resellerNamed(ctx.client, domainOf(ctx), resellerOf(ctx).name);
+
+/** @throws TurnupError: without it no subscriber could be given to the reseller, and undo could not take it away */
+function idOf(ctx: Context, found: Item | null): number {
+  const id = numberOrNull(found?.['id']);
+  if (id !== null) return id;
+  throw new TurnupError('TURNUP_TARGET_UNEXPECTED', {
+    detail: `the platform tells no id of the reseller "${resellerOf(ctx).name}" in ${domainOf(ctx)}`,
+    hint: 'Look the id up on the platform, then skip the step and tell its result.',
+  });
 }
 
-async function remove(ctx: Context, id: unknown): Promise<void> {
-  const isThere = async () => (await named(ctx)).some((one) => numberOrNull(one['id']) === id);
+async function remove(ctx: Context, made: number | null): Promise<void> {
+  const id = made ?? (await idOfOwn(ctx));
+  if (id === null) return;
+  const isThere = async (): Promise<boolean> => {
+    const all = itemsOf(await ctx.client.read('ResellerWS', 'listByDomain', { domain: domainOf(ctx) }), 'reseller');
+    return all.some((one) => numberOrNull(one['id']) === id);
+  };
   if (!(await isThere())) return;
   await removeAndLook(() => ctx.client.write('ResellerWS', 'deleteReseller', { resellerId: id }), isThere);
+}
+
+/** Of a result that has none: the one of its name. */
+async function idOfOwn(ctx: Context): Promise<number | null> {
+  const found = await named(ctx);
+  return found && idOf(ctx, found);
 }

@@ -1,24 +1,16 @@
 import type { Finding } from '../../port.ts';
 import { preferencesIn } from '../preference-names.ts';
 import { textOrNull } from '../read.ts';
+import { subscriberOf as subscriberRecordOf } from '../shared/subscriber-record.ts';
+import { oneAtATime } from '../shared/turn.ts';
 import { EMPTY_TEXT } from '../soap/clean.ts';
-import {
-  byHand,
-  cannotRestore,
-  madeSubscriber,
-  retrieveNeeded,
-  subscriberOf,
-  userOf,
-  WS,
-  type Context,
-  type Kind,
-} from './common.ts';
+import { byHand, cannotRestore, madeSubscriber, subscriberOf, userOf, WS, type Context, type Kind } from './common.ts';
 
 /**
  * Calls per second and keep-alive, which the subscriber itself lacks (sippulse.md, subscriberServicesDTO). Nothing shows
  * them: a new subscriber always gets them, another only where the order names them, and then undo needs a person.
  */
-export const servicesStep: Kind = {
+const step: Kind = {
   nature: 'change',
   opensSecrets: false,
   uses: ['subscribers.*.preferences.cps', 'subscribers.*.preferences.keepAlive'],
@@ -31,7 +23,7 @@ export const servicesStep: Kind = {
   },
 
   async do(ctx) {
-    const found = await retrieveNeeded(ctx);
+    const found = await subscriberRecordOf(ctx.client, userOf(ctx));
     const { cps, keepAlive } = ctx.client.defaults;
     await ctx.client.write(WS, 'updateSubscriberServices', {
       subscriber: {
@@ -57,5 +49,7 @@ export const servicesStep: Kind = {
     throw cannotRestore(ctx, Object.keys(namedOf(ctx)));
   },
 };
+
+export const servicesStep = oneAtATime(step, userOf);
 
 const namedOf = (ctx: Context) => preferencesIn(subscriberOf(ctx).preferences, 'services');

@@ -1,17 +1,18 @@
 import { TurnupError } from '../../../errors/index.ts';
 import type { Finding } from '../../port.ts';
+import { customerNativeOf } from '../native.ts';
 import { didNumbers } from '../numbers.ts';
-import { gone, reload, reloadOfSubscriber } from '../operations/reload.ts';
+import { gone, reload, reloadOfSubscriber } from '../shared/reload.ts';
 import { itemsOf, numberOrNull, sameValue, textOrNull } from '../read.ts';
 import { findReferences, ratePlanNamed } from '../references.ts';
 import { CONTACT_MEMBERS, contactMembers, mailOf, newSubscriber } from '../subscriber-members.ts';
+import { removeAndLook } from '../shared/removal.ts';
 import type { Item } from '../types.ts';
 import {
   accountOf,
   byHand,
   missing,
   objectId,
-  removeAndLook,
   retrieve,
   subscriberOf,
   userOf,
@@ -54,8 +55,8 @@ export const subscriberStep: Kind = {
     const subscriber = subscriberOf(ctx);
     if (subscriber.password === undefined) throw missing('the password');
     const references = await findReferences(ctx.client, ctx.order, subscriber);
-    const resellerId = numberOrNull(ctx.needs['reseller']?.result['resellerId']) ?? 0;
-    const sent = newSubscriber(ctx.order, subscriber, { ...references, resellerId }, ctx.client.defaults);
+    const all = { ...references, resellerId: resellerIdOf(ctx) };
+    const sent = newSubscriber(ctx.order, subscriber, all, ctx.client.defaults);
     const reply = await ctx.client.write(WS, 'insertSubscriber', { subscriber: sent });
     return { subscriberId: numberOrNull(reply?.['subscriberId']) };
   },
@@ -68,6 +69,14 @@ export const subscriberStep: Kind = {
     if (made['subscriberId'] !== recorded?.['subscriberId']) await remove(ctx, made['subscriberId']);
   },
 };
+
+/** 0: none, which it is only for an order that names none. */
+function resellerIdOf({ order, needs }: Context): number {
+  if (!customerNativeOf(order.customer.native).reseller) return 0;
+  const id = numberOrNull(needs['reseller']?.result['resellerId']);
+  if (id === null) throw missing('the id of its reseller');
+  return id;
+}
 
 /** It is removed by its name, so that another one of that name, made since, must be told by its id. */
 async function remove(ctx: Context, id: unknown): Promise<void> {

@@ -1,21 +1,13 @@
 import type { Finding } from '../../port.ts';
-import { reload, reloadOfSubscriber } from '../operations/reload.ts';
+import { reload, reloadOfSubscriber } from '../shared/reload.ts';
 import { sameValue } from '../read.ts';
+import { replaceSubscriber } from '../shared/subscriber-record.ts';
+import { oneAtATime } from '../shared/turn.ts';
 import { otherThan } from './bring-to.ts';
-import {
-  byHand,
-  madeSubscriber,
-  retrieve,
-  subscriberOf,
-  updateSubscriber,
-  userOf,
-  WS,
-  type Context,
-  type Kind,
-} from './common.ts';
+import { byHand, madeSubscriber, retrieve, subscriberOf, userOf, WS, type Context, type Kind } from './common.ts';
 
 /** The mailbox and its PIN. */
-export const voicemailStep: Kind = {
+const step: Kind = {
   nature: 'change',
   opensSecrets: true,
   uses: ['subscribers.*.voicemail.pin'],
@@ -42,9 +34,12 @@ export const voicemailStep: Kind = {
     const found = await retrieve(ctx);
     if (!found) return;
     // blockVoicemail would leave the new PIN behind.
-    if (Object.keys(otherThan(before, found)).length > 0) await updateSubscriber(ctx, found, before);
+    if (Object.keys(otherThan(before, found)).length > 0)
+      await replaceSubscriber(ctx.client, userOf(ctx), { ...found, ...before });
     await reload(ctx, reloadOfSubscriber(userOf(ctx)));
   },
 };
+
+export const voicemailStep = oneAtATime(step, userOf);
 
 const pinOf = (ctx: Context): number => Number(subscriberOf(ctx).voicemail?.pin);

@@ -1,5 +1,5 @@
 import { subscriberNativeOf } from '../native.ts';
-import { gone, reload, reloadOfSubscriber } from '../operations/reload.ts';
+import { gone, reload, reloadOfSubscriber } from '../shared/reload.ts';
 import { itemsOf, numberOrNull, textOrNull } from '../read.ts';
 import { readOfSubscriber, subscriberOf, userOf } from './common.ts';
 import { entriesStep } from './entries-step.ts';

@@ -45,6 +45,8 @@ async function send(client: SippulseClient, { operation, args, isGone = false }:
     } catch (error) {
       if (!isFault(error)) throw error;
       if (!isGone) throw asTransient(error);
+      // What the platform refuses while it is well, it refuses because of what is gone.
+      await client.read('DomainWS', 'listDomains', {});
       if (tries === TRIES_WHEN_GONE) return;
     }
   }
