@@ -15,13 +15,13 @@ export interface StepSeen {
 export interface OrderSeen {
   readonly id: string;
   readonly externalId: string;
+  readonly target: string;
   readonly state: string;
   readonly run: number;
   readonly direction: 'forward' | 'undo';
   readonly createdAt: string;
   readonly completedAt: string | null;
   readonly blockedBy: { readonly kind: string; readonly id: string | null } | null;
-  readonly customer: { readonly externalId: string };
   readonly steps: readonly StepSeen[];
   readonly error: {
     readonly code: string;
@@ -48,6 +48,8 @@ export interface Answer {
 }
 
 const PATIENCE_MS = 8_000;
+/** For the API to come back: a process that was killed takes its time on a busy machine. */
+const MOST_PATIENCE_MS = 120_000;
 
 /** The API over HTTP, as a CRM and an operator use it. Keeps every answer, for the search for secrets. */
 export function createCrm(url: string) {
@@ -80,12 +82,13 @@ export function createCrm(url: string) {
 
   /** Reads until it is answered: 5xx and lost answers are asked again. */
   async function read<T>(path: string): Promise<T> {
-    for (let tries = 0; ; tries += 1) {
+    const until = Date.now() + MOST_PATIENCE_MS;
+    for (;;) {
       const answer = await call('GET', path, OPERATOR_TOKEN);
       if (answer?.status === 200) return answer.body as T;
       if (answer && answer.status < 500)
         throw new Error(`GET ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-      if (tries > 100) throw new Error(`GET ${path} is not answered`);
+      if (Date.now() > until) throw new Error(`GET ${path} is not answered`);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }

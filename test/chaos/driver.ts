@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTerminal, type Answer, type Crm, type OrderSeen } from './crm.ts';
-import type { OrderBody, Planned, Remedy } from './orders.ts';
-import type { PlatformHand } from './platform.ts';
+import { isFlaw, type OrderBody, type Planned, type Remedy } from './orders.ts';
+import type { Bench } from './platforms/platform.ts';
 import type { Random } from './random.ts';
 import type { Report } from './report.ts';
 
@@ -32,12 +32,13 @@ const PASSING = ['transient', 'ambiguous', 'outage', 'throttled', 'auth'];
 
 interface DriverOptions {
   crm: Crm;
-  hand: PlatformHand;
+  /** By target. */
+  benches: ReadonlyMap<string, Bench>;
   report: Report;
   random: Random;
 }
 
-export function createDriver({ crm, hand, report, random }: DriverOptions) {
+export function createDriver({ crm, benches, report, random }: DriverOptions) {
   const entries: Entry[] = [];
   const errands = new Set<Promise<void>>();
 
@@ -73,7 +74,7 @@ export function createDriver({ crm, hand, report, random }: DriverOptions) {
   async function abuse(entry: Entry): Promise<void> {
     const other = {
       ...entry.body,
-      customer: { ...entry.body.customer, externalId: `${entry.body.customer.externalId}-other` },
+      customer: { ...entry.body.customer, externalId: `${entry.body.customer?.externalId ?? 'nobody'}-other` },
     };
     for (;;) {
       const answer = await crm.post(other);
@@ -143,27 +144,34 @@ export function createDriver({ crm, hand, report, random }: DriverOptions) {
     await Promise.all(Array.from({ length: POSTERS }, (_, at) => poster(random.fork(`poster ${at}`))));
   }
 
-  /** While things go wrong: now and then somebody retries whatever is held. */
+  /** While things go wrong: now and then somebody retries some of what is held. */
   async function retryNowAndThen(until: () => boolean): Promise<void> {
     const draws = random.fork('retries');
     while (!until()) {
       await sleep(draws.int(2_000, 5_000));
-      const held = entries.filter((entry) => entry.id !== null);
-      if (held.length === 0) continue;
-      for (const entry of Array.from({ length: 3 }, () => draws.pick(held))) await crm.act(entry.id!, 'retry');
+      const known = entries.filter((entry) => entry.id !== null);
+      if (known.length === 0) continue;
+      const held = (await crm.orders('?state=held')).map(({ id }) => id);
+      // What was undone begins anew when it is retried.
+      const ids = new Set([...held.filter(() => draws.chance(2 / held.length)), draws.pick(known).id!]);
+      for (const id of ids) await crm.act(id, 'retry');
     }
   }
 
   async function mend(entry: Entry): Promise<void> {
-    const { domain, profile } = entry.planned.lacks;
-    if (domain !== undefined) await hand.create('domains', { domain, reseller_id: 1 });
-    if (profile !== undefined) await hand.create('billingprofiles', { handle: profile, name: profile, reseller_id: 1 });
+    await benches.get(entry.body.target)!.mend(entry.planned.draft);
     entry.mended = true;
   }
 
   /** What a person does about one held order. Gives whether anything was done. */
   async function attend(entry: Entry, order: OrderSeen): Promise<boolean> {
-    const passing = order.direction === 'undo' || PASSING.includes(order.error?.class ?? '');
+    if (entry.retries < MOST_RETRIES && (await benches.get(order.target)!.doByHand?.({ entry, order }))) {
+      entry.retries += 1;
+      await act(order.id, `steps/${order.error?.step}/skip`);
+      return true;
+    }
+    const isBound = isFlaw(entry.planned, order.error) && !entry.mended;
+    const passing = order.direction === 'undo' || (PASSING.includes(order.error?.class ?? '') && !isBound);
     if (passing) {
       if (entry.retries >= MOST_RETRIES) return false;
       entry.retries += 1;
@@ -204,10 +212,10 @@ export function createDriver({ crm, hand, report, random }: DriverOptions) {
   return { ledger: { entries } satisfies Ledger, load, retryNowAndThen, settle };
 }
 
-/** Ended, held, or behind an order that is held. */
+/** Ended, held, or behind an order that is at rest and not over: one with operations waits in two lines. */
 function atRest(order: OrderSeen, all: readonly OrderSeen[]): boolean {
   if (isTerminal(order) || order.state === 'held') return true;
   if (order.state !== 'pending' || order.blockedBy?.kind !== 'order') return false;
   const head = all.find(({ id }) => id === order.blockedBy?.id);
-  return head !== undefined && head.state === 'held';
+  return head !== undefined && !isTerminal(head) && atRest(head, all);
 }

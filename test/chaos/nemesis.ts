@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HalfOpen } from './proxy.ts';
-import type { FaultRule } from './platform.ts';
+import type { FaultRule } from './control.ts';
+import type { Match } from './platforms/platform.ts';
 import type { Node } from './node.ts';
 import type { Random } from './random.ts';
 import type { Report } from './report.ts';
-import { TIMES, type Link, type World } from './world.ts';
+import { TIMES, type Link, type Site, type World } from './world.ts';
 
 /** One thing the nemesis did. Times are ms since the epoch. */
 export interface Deed {
@@ -17,14 +18,12 @@ export interface Deed {
 
 type Action = () => Promise<void>;
 
-const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'];
-
-/** Four hands, two for processes, one for connections, one for the platform, each with draws of its own. */
+/** Two hands for processes, one for connections, one for each platform, each with draws of its own. */
 export function createNemesis(world: World, random: Random, report: Report) {
   const deeds: Deed[] = [];
   const busy = new Set<string>();
   let stopped = false;
-  let refusedLogins = 0;
+  const refusedLogins = new Map<string, number>();
 
   async function during(kind: Deed['kind'], what: string, who: string, work: () => Promise<unknown>): Promise<void> {
     // Two hands on one thing would undo each other's work.
@@ -43,9 +42,6 @@ export function createNemesis(world: World, random: Random, report: Report) {
       await sleep(downMs);
       await node.start();
     });
-
-  /** What it was told to do wrong it has forgotten afterwards. */
-  const platformKilled = (downMs: number): Promise<void> => killed(world.simulator, downMs);
 
   const frozen = (node: Node, ms: number): Promise<void> =>
     during('fault', 'freeze', node.name, async () => {
@@ -81,6 +77,7 @@ export function createNemesis(world: World, random: Random, report: Report) {
   function processActions(draws: Random): readonly (readonly [number, Action])[] {
     const [first, second] = world.workers as [Node, Node];
     const worker = (): Node => draws.pick(world.workers);
+    const simulator = (): Node => draws.pick(world.sites).simulator;
     const beyondLock = (): number => draws.int(TIMES.lock * 1.2, TIMES.lock * 2.5);
     return [
       [5, () => killed(worker(), draws.int(0, 1_500))],
@@ -91,12 +88,13 @@ export function createNemesis(world: World, random: Random, report: Report) {
         },
       ],
       [3, () => killed(world.api, draws.int(0, 1_500))],
-      [2, () => platformKilled(draws.int(0, 1_500))],
+      // What it was told to do wrong it has forgotten afterwards.
+      [2, () => killed(simulator(), draws.int(0, 1_500))],
       [3, () => redisKilled(draws.int(0, 2_500))],
       [4, () => frozen(worker(), beyondLock())],
       [1, () => frozen(world.api, draws.int(300, 3_000))],
       [1, () => redisFrozen(draws.int(300, 2_500))],
-      [2, () => frozen(world.simulator, draws.int(200, TIMES.write * 0.7))],
+      [2, () => frozen(simulator(), draws.int(200, TIMES.write * 0.7))],
       [2, () => restarted(worker())],
     ];
   }
@@ -126,45 +124,50 @@ export function createNemesis(world: World, random: Random, report: Report) {
     ];
   }
 
-  /** On calls that write, or on all. */
-  function rules(draws: Random, fault: Omit<FaultRule, 'match'>, methods: readonly string[] = WRITES): FaultRule[] {
+  function rules(draws: Random, fault: Omit<FaultRule, 'match'>, matches: readonly Match[]): FaultRule[] {
     const probability = draws.int(10, 60) / 100;
-    return methods.map((method) => ({ match: { method, path: '/api/*' }, ...fault, probability }));
+    return matches.map((match) => ({ match, ...fault, probability }));
   }
 
-  const misbehaving = (draws: Random, what: string, plan: readonly FaultRule[], ms: number): Promise<void> =>
-    during('fault', what, 'platform', async () => {
-      await world.hand.setFaults(draws.int(1, 1_000_000), plan);
+  const misbehaving = (draws: Random, site: Site, what: string, plan: readonly FaultRule[], ms: number) =>
+    during('fault', what, site.platform.name, async () => {
+      await site.control.setFaults(draws.int(1, 1_000_000), plan);
       await sleep(ms);
-      await world.hand.setFaults(0, []);
+      await site.control.setFaults(0, []);
     });
 
-  function platformActions(draws: Random, mostRefusedLogins: number): readonly (readonly [number, Action])[] {
-    const all = ['GET', ...WRITES];
+  function platformActions(
+    draws: Random,
+    site: Site,
+    mostRefusedLogins: number,
+  ): readonly (readonly [number, Action])[] {
+    const { all, writes, login } = site.platform.faults;
     const lasting = (): number => draws.int(800, 4_000);
     const act =
-      (what: string, plan: () => FaultRule[]): Action =>
+      (what: string, fault: () => Omit<FaultRule, 'match'>, matches = all): Action =>
       () =>
-        misbehaving(draws, what, plan(), lasting());
+        misbehaving(draws, site, what, rules(draws, fault(), matches), lasting());
+    const status = (code: number) => act(`status ${code}`, () => ({ fault: 'status', status: code }));
     return [
-      [6, act('drop reply', () => rules(draws, { fault: 'dropReply' }))],
-      [2, act('drop request', () => rules(draws, { fault: 'dropRequest' }, all))],
-      [3, act('status 500', () => rules(draws, { fault: 'status', status: 500 }, all))],
-      [2, act('status 503', () => rules(draws, { fault: 'status', status: 503 }, all))],
-      [2, act('status 504', () => rules(draws, { fault: 'status', status: 504 }, all))],
-      [2, act('status 429', () => rules(draws, { fault: 'status', status: 429 }, all))],
-      [2, act('stall', () => rules(draws, { fault: 'stall', ms: draws.int(200, 4_000) }, all))],
-      [2, act('reset', () => rules(draws, { fault: 'reset' }, all))],
-      [2, act('slow', () => rules(draws, { fault: 'slow', ms: draws.int(100, TIMES.write * 0.7) }, all))],
+      [6, act('drop reply', () => ({ fault: 'dropReply' }), writes)],
+      [2, act('drop request', () => ({ fault: 'dropRequest' }))],
+      [3, status(500)],
+      [2, status(503)],
+      [2, status(504)],
+      [2, status(429)],
+      [2, act('stall', () => ({ fault: 'stall', ms: draws.int(200, 4_000) }))],
+      [2, act('reset', () => ({ fault: 'reset' }))],
+      [2, act('slow', () => ({ fault: 'slow', ms: draws.int(100, TIMES.write * 0.7) }))],
       [
         1,
         async () => {
           // A refused login rests for half a minute in the adapter: a few are enough.
-          if (refusedLogins >= mostRefusedLogins) return;
-          refusedLogins += 1;
+          const before = refusedLogins.get(site.platform.name) ?? 0;
+          if (before >= mostRefusedLogins) return;
+          refusedLogins.set(site.platform.name, before + 1);
           const refused = { fault: 'status', status: 401 } as const;
-          const plan: FaultRule[] = [{ match: { path: '/login_jwt' }, ...refused }, ...rules(draws, refused, all)];
-          await misbehaving(draws, 'status 401', plan, lasting());
+          const plan: FaultRule[] = [...login.map((match) => ({ match, ...refused })), ...rules(draws, refused, all)];
+          await misbehaving(draws, site, 'status 401', plan, lasting());
         },
       ],
     ];
@@ -187,12 +190,15 @@ export function createNemesis(world: World, random: Random, report: Report) {
     /** Until `stop`; resolves when everything it broke is whole again. */
     async run(mostRefusedLogins: number): Promise<void> {
       const draws = (label: string): Random => random.fork(label);
-      const [one, other, network, platform] = [draws('one'), draws('other'), draws('network'), draws('platform')];
+      const [one, other, network] = [draws('one'), draws('other'), draws('network')];
       await Promise.all([
         hand(one, processActions(one), [300, 3_000]),
         hand(other, processActions(other), [300, 3_000]),
         hand(network, networkActions(network), [200, 1_500]),
-        hand(platform, platformActions(platform, mostRefusedLogins), [200, 1_500]),
+        ...world.sites.map((site) => {
+          const own = draws(`platform ${site.platform.name}`);
+          return hand(own, platformActions(own, site, mostRefusedLogins), [200, 1_500]);
+        }),
       ]);
     },
     stop(): void {

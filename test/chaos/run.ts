@@ -1,24 +1,25 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { auditObjects } from './audit/objects.ts';
 import { auditOrders } from './audit/orders.ts';
 import { auditRest } from './audit/redis.ts';
 import { auditSecrets, createSecretFinder } from './audit/secrets.ts';
 import { auditTurns } from './audit/serial.ts';
-import { excerpt, type Evidence } from './audit/evidence.ts';
+import { evidenceOf, excerpt, type Evidence } from './audit/evidence.ts';
 import { createCrm, type Crm, type EntrySeen } from './crm.ts';
 import { createDriver } from './driver.ts';
-import { makeLeftovers } from './leftovers.ts';
 import { createNemesis } from './nemesis.ts';
 import { planOrders } from './orders.ts';
-import { createRandom } from './random.ts';
-import { createReport } from './report.ts';
+import type { Bench, ChaosPlatform } from './platforms/platform.ts';
+import { createRandom, type Random } from './random.ts';
+import { createReport, type Report } from './report.ts';
 import { CLIENT_TOKEN, createWorld, KEY, OPERATOR_TOKEN, type World } from './world.ts';
 
 export interface ChaosOptions {
   seed: number;
   orders: number;
+  /** Each is a target of its own. */
+  platforms: readonly ChaosPlatform[];
   /** Mean time between two orders, in ms. */
   paceMs: number;
   /** Nothing goes wrong. */
@@ -31,24 +32,30 @@ export interface ChaosOptions {
 const AFTER_MS = 5_000;
 /** Everything must be at rest that long after the last fault, and a little longer for many orders. */
 const REST_MS = 90_000;
+const LOOKED_AGAIN_MS = 60_000;
 const REST_PER_ORDER_MS = 200;
 
 /** One run. Prints JSON lines, the summary last; gives the number of violations. */
-export async function runChaos({ seed, orders: count, paceMs, dir, calm }: ChaosOptions): Promise<number> {
+export async function runChaos({ seed, orders: count, platforms, paceMs, dir, calm }: ChaosOptions): Promise<number> {
   const report = createReport();
   const random = createRandom(seed);
-  report.say({ event: 'start', seed, orders: count });
-  const world = await createWorld(dir);
+  report.say({ event: 'start', seed, orders: count, targets: platforms.map(({ name }) => name) });
+  const world = await createWorld(dir, platforms);
   try {
-    const leftovers = await makeLeftovers(world.hand, { strangers: 8, regulars: 6 });
-    const before = await world.hand.state();
-    const plan = planOrders(random.fork('orders'), count, leftovers);
+    const benches = new Map(world.sites.map(({ platform, bench }) => [platform.name, bench]));
+    for (const bench of benches.values()) await bench.prepare();
+    const plan = planOrders(
+      random.fork('orders'),
+      count,
+      new Map([...benches].map(([target, bench]) => [target, bench.plan])),
+    );
     const crm = createCrm(world.apiUrl);
-    const driver = createDriver({ crm, hand: world.hand, report, random: random.fork('driver') });
+    const driver = createDriver({ crm, benches, report, random: random.fork('driver') });
     const nemesis = createNemesis(world, random.fork('nemesis'), report);
 
     let loaded = false;
     const retries = driver.retryNowAndThen(() => loaded);
+    const others = disturb([...benches.values()], random.fork('others'), () => loaded);
     const havoc = calm ? Promise.resolve() : nemesis.run(Math.ceil(count / 200));
     const progress = setInterval(
       () => report.say(progressOf(driver.ledger.entries.length, nemesis.deeds.length)),
@@ -60,19 +67,16 @@ export async function runChaos({ seed, orders: count, paceMs, dir, calm }: Chaos
     nemesis.stop();
     await havoc;
     await retries;
+    await others;
     report.say({ event: 'calm', at: new Date().toISOString() });
     const moving = await driver.settle(REST_MS + count * REST_PER_ORDER_MS);
+    await lookedAgain(world);
     clearInterval(progress);
     report.say({ event: 'rest', at: new Date().toISOString(), moving: moving.length });
 
-    const evidence = await collect(world, crm, {
-      entries: driver.ledger.entries,
-      before,
-      leftovers,
-      deeds: nemesis.deeds,
-    });
-    const { journals, credentials: _credentials, ...rest } = evidence;
-    writeFileSync(join(dir, 'evidence.json'), JSON.stringify({ ...rest, journals: Object.fromEntries(journals) }));
+    for (const bench of benches.values()) await bench.finish();
+    const evidence = await collect(world, crm, { entries: driver.ledger.entries, deeds: nemesis.deeds });
+    keep(dir, evidence, benches);
     for (const order of moving) {
       report.violate(
         'I2 nothing is stuck',
@@ -80,21 +84,22 @@ export async function runChaos({ seed, orders: count, paceMs, dir, calm }: Chaos
         excerpt(evidence.journals.get(order.id)),
       );
     }
-    for (const node of [world.api, ...world.workers, world.simulator]) {
+    for (const node of [world.api, ...world.workers, ...world.sites.map(({ simulator }) => simulator)]) {
       for (const collapse of node.collapses) report.violate('no process ends by itself', collapse);
     }
-    auditOrders(evidence, report.violate);
-    auditObjects(evidence, report.violate);
-    auditTurns(evidence, report.violate);
+    auditOrders(evidence, benches, report.violate);
+    for (const [target, bench] of benches) bench.audit(evidenceOf(evidence, target), report.violate);
+    auditTurns(evidence, benches, report.violate);
     const redis = world.redis.client();
     await auditRest(redis, evidence.orders, report.violate);
-    const find = createSecretFinder([...plan.secrets, ...sentSecrets(evidence), CLIENT_TOKEN, OPERATOR_TOKEN, KEY]);
+    const sent = [...benches].flatMap(([name, bench]) => bench.sentSecrets(evidenceOf(evidence, name).tapped));
+    const find = createSecretFinder([...plan.secrets, ...sent, CLIENT_TOKEN, OPERATOR_TOKEN, KEY]);
     const { redisDir, logFiles } = { redisDir: join(dir, 'redis'), logFiles: world.logFiles };
     const searched = await auditSecrets({ redis, redisDir, logFiles, answers: crm.answers, find }, report.violate);
 
     const repairs = [...evidence.journals.values()].flat().filter(({ type }) => type === 'repaired');
     if (calm && repairs.length > 0) report.violate('I2 a healthy system repairs nothing', `${repairs.length} repairs`);
-    report.say({ event: 'states', ...tally(evidence.orders.map(({ state }) => state)) });
+    for (const { name } of platforms) sayStates(report, name, evidenceOf(evidence, name));
     report.say({
       event: 'deeds',
       ...tally(nemesis.deeds.map(({ what, kind, who }) => (kind === 'kill' ? `kill ${who}` : what))),
@@ -121,13 +126,23 @@ export async function runChaos({ seed, orders: count, paceMs, dir, calm }: Chaos
   }
 }
 
+/** Where an attempt was taken over somebody looks once more a little later: that belongs to the run. */
+async function lookedAgain({ redis }: World): Promise<void> {
+  const until = Date.now() + LOOKED_AGAIN_MS;
+  while (Date.now() < until && (await redis.client().zcard('{turnup}:t:leftovers')) > 0) await sleep(500);
+}
+
 const progressOf = (placed: number, deeds: number): object => ({ event: 'progress', placed, deeds });
 
-async function collect(
-  world: World,
-  crm: Crm,
-  known: Pick<Evidence, 'entries' | 'before' | 'leftovers' | 'deeds'>,
-): Promise<Evidence> {
+/** The platforms have other users than the orders. */
+async function disturb(benches: readonly Bench[], random: Random, until: () => boolean): Promise<void> {
+  while (!until()) {
+    await sleep(random.int(100, 600));
+    for (const bench of benches) await bench.disturb?.(random);
+  }
+}
+
+async function collect(world: World, crm: Crm, known: Pick<Evidence, 'entries' | 'deeds'>): Promise<Evidence> {
   const orders = (await crm.orders()).toReversed();
   const journals = new Map<string, EntrySeen[]>();
   const credentials = new Map<string, Record<string, string> | null>();
@@ -135,16 +150,21 @@ async function collect(
     journals.set(id, await crm.journal(id));
     credentials.set(id, await crm.credentials(id));
   }
-  return { ...known, orders, journals, credentials, after: await world.hand.state(), tapped: world.tapped };
+  return { ...known, orders, journals, credentials, tapped: world.tapped };
 }
 
-/** Passwords that were made up are known from what was sent to the platform. */
-function sentSecrets({ tapped }: Evidence): string[] {
-  return tapped.flatMap(({ path, body }) => {
-    if (!path.startsWith('/api/subscribers/')) return [];
-    const { password, webpassword } = (body ?? {}) as Record<string, unknown>;
-    return [password, webpassword].filter((secret) => typeof secret === 'string');
-  });
+/** For whoever looks into a violation. */
+function keep(dir: string, evidence: Evidence, benches: ReadonlyMap<string, { seen(): object }>): void {
+  const { journals, credentials: _credentials, ...rest } = evidence;
+  const platforms = Object.fromEntries([...benches].map(([name, bench]) => [name, bench.seen()]));
+  const all = { ...rest, journals: Object.fromEntries(journals), platforms };
+  writeFileSync(join(dir, 'evidence.json'), JSON.stringify(all));
+}
+
+function sayStates(report: Report, target: string, { orders }: Evidence): void {
+  report.say({ event: 'states', target, ...tally(orders.map(({ state }) => state)) });
+  const reasons = orders.flatMap(({ state, error }) => (state === 'held' && error ? [error.code] : []));
+  if (reasons.length > 0) report.say({ event: 'held', target, ...tally(reasons) });
 }
 
 function tally(words: readonly string[]): Record<string, number> {

@@ -1,22 +1,25 @@
 import type { Listener } from './proxy.ts';
 
-/** One request as it left a worker for the platform, seen on the wire. */
+/** One request as it left a worker for a platform, seen on the wire. */
 export interface TappedCall {
   readonly worker: string;
+  readonly target: string;
   /** When its first byte came, ms since the epoch. */
   readonly at: number;
   readonly method: string;
   /** With the query. */
   readonly path: string;
-  readonly body: unknown;
+  readonly body: string;
   /** Null: no answer came through. */
   status: number | null;
-  /** Id at the end of `Location`. */
-  made: number | null;
+  /** How the answer begins, head included. */
+  answer: string;
 }
 
+const ANSWER_KEPT = 2_000;
+
 /** Reads HTTP/1.1 of one worker as it passes. One request at a time per connection, as the workers' client sends them. */
-export function createTap(worker: string, calls: TappedCall[]): Listener {
+export function createTap({ worker, target }: { worker: string; target: string }, calls: TappedCall[]): Listener {
   return {
     open() {
       let buffered = Buffer.alloc(0);
@@ -29,17 +32,14 @@ export function createTap(worker: string, calls: TappedCall[]): Listener {
           const request = readRequest(buffered);
           if (!request) return;
           buffered = buffered.subarray(request.length);
-          current = { worker, at: since, ...request.call, status: null, made: null };
+          current = { worker, target, at: since, ...request.call, status: null, answer: '' };
           calls.push(current);
         },
         received(chunk) {
-          if (!current || current.status !== null) return;
-          const head = chunk.toString('latin1');
-          const status = /^HTTP\/1\.1 (\d{3})/.exec(head)?.[1];
-          if (status === undefined) return;
-          current.status = Number(status);
-          const location = /^location: \S*\/(\d+)\/?\r$/im.exec(head)?.[1];
-          current.made = location === undefined ? null : Number(location);
+          if (!current || current.answer.length >= ANSWER_KEPT) return;
+          current.answer = (current.answer + chunk.toString('latin1')).slice(0, ANSWER_KEPT);
+          const status = /^HTTP\/1\.1 (\d{3})/.exec(current.answer)?.[1];
+          if (status !== undefined) current.status = Number(status);
         },
       };
     },
@@ -54,13 +54,5 @@ function readRequest(bytes: Buffer): { length: number; call: Pick<TappedCall, 'm
   const size = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? '0');
   const length = end + 4 + size;
   if (bytes.length < length) return null;
-  return { length, call: { method, path, body: parse(bytes.toString('utf8', end + 4, length)) } };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+  return { length, call: { method, path, body: bytes.toString('utf8', end + 4, length) } };
 }

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { findRedisServer } from '../setup/redis-program.ts';
 import { freePort, startRedis, type TestRedis } from '../setup/redis-server.ts';
 import { createNode, type Node } from './node.ts';
-import { LOGIN, openPlatform, type PlatformHand } from './platform.ts';
+import { createControl, type Control } from './control.ts';
+import type { Bench, ChaosPlatform } from './platforms/platform.ts';
 import { createProxy, type Proxy } from './proxy.ts';
 import { createTap, type TappedCall } from './tap.ts';
 
@@ -12,7 +13,6 @@ export const CLIENT_TOKEN = 'chaos-client-token-5f1c0a77';
 export const OPERATOR_TOKEN = 'chaos-operator-token-9e2b41d3';
 const OPERATOR_PASSWORD = 'chaos-operator-password-77aa';
 export const KEY = Buffer.alloc(32, 7).toString('base64');
-export const TARGET = 'lab';
 
 /** Short, so that what production recovers from in a minute takes seconds here. In ms. */
 export const TIMES = { lock: 2_000, stalled: 1_000, reconcile: 1_000, connect: 600, read: 1_200, write: 1_500 };
@@ -21,19 +21,28 @@ export interface Link {
   readonly proxy: Proxy;
   /** The process behind which it lies. */
   readonly owner: string;
-  readonly to: 'redis' | 'platform';
+  /** Redis, or a target. */
+  readonly to: string;
+}
+
+/** A stand-in with what is known of it. */
+export interface Site {
+  readonly platform: ChaosPlatform;
+  readonly simulator: Node;
+  readonly port: number;
+  readonly bench: Bench;
+  readonly control: Control;
 }
 
 /** Everything of one run: each part a process of its own, each way between two of them a proxy. */
 export interface World {
   readonly redis: TestRedis;
-  readonly simulator: Node;
+  readonly sites: readonly Site[];
   readonly api: Node;
   readonly workers: readonly Node[];
   readonly links: readonly Link[];
-  readonly hand: PlatformHand;
   readonly apiUrl: string;
-  /** Every request of the workers that went on the wire to the platform. */
+  /** Every request of the workers that went on the wire to a platform. */
   readonly tapped: readonly TappedCall[];
   readonly logFiles: readonly string[];
   close(): Promise<void>;
@@ -41,28 +50,52 @@ export interface World {
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
-function configuration(ports: { api: number; redis: number; platform: number }): string {
+/** @param targets their settings by their names */
+function configuration(ports: { api: number; redis: number }, targets: ReadonlyMap<string, string>): string {
   return `
 http: { host: 127.0.0.1, port: ${ports.api} }
 redis: { url: 'redis://127.0.0.1:${ports.redis}/0' }
 secretKeys: [{ id: k1, key: ${KEY} }]
-clients: [{ name: crm, token: ${CLIENT_TOKEN}, targets: [${TARGET}] }]
+clients: [{ name: crm, token: ${CLIENT_TOKEN}, targets: [${[...targets.keys()].join(', ')}] }]
 operators: [{ name: night, password: ${OPERATOR_PASSWORD}, token: ${OPERATOR_TOKEN}, role: operator }]
 limits: { requestsPerMinute: 10000000 }
 workers: { lockMs: ${TIMES.lock}, stalledMs: ${TIMES.stalled}, reconcileMs: ${TIMES.reconcile}, shutdownMs: 3000 }
 targets:
-  ${TARGET}:
-    platform: sipwise
-    url: http://127.0.0.1:${ports.platform}
-    auth: { username: ${LOGIN.username}, password: ${LOGIN.password} }
-    resellerId: 1
+${[...targets.values()].join('')}`;
+}
+
+function targetOf({ name, settings }: ChaosPlatform, port: number): string {
+  return `  ${name}:
+    platform: ${name}
+    url: http://127.0.0.1:${port}
     concurrency: 6
     timeouts: { connectMs: ${TIMES.connect}, readMs: ${TIMES.read}, writeMs: ${TIMES.write} }
-`;
+${settings.map((line) => `    ${line}\n`).join('')}`;
+}
+
+async function createSite(platform: ChaosPlatform, dir: string): Promise<Site> {
+  const port = await freePort();
+  const name = `simulator-${platform.name}`;
+  const simulator = createNode({
+    name,
+    args: [
+      path('../../src/simulators/main.ts'),
+      platform.name,
+      '--port',
+      String(port),
+      '--data',
+      join(dir, `${platform.name}.ndjson`),
+    ],
+    logFile: join(dir, `${name}.log`),
+    ready: '"url"',
+  });
+  await simulator.start();
+  const url = `http://127.0.0.1:${port}`;
+  return { platform, simulator, port, bench: await platform.open(url), control: createControl(url) };
 }
 
 /** @throws Error in one line when there is no redis-server. */
-export async function createWorld(dir: string): Promise<World> {
+export async function createWorld(dir: string, platforms: readonly ChaosPlatform[]): Promise<World> {
   findRedisServer();
   mkdirSync(dir, { recursive: true });
   const logFile = (name: string): string => join(dir, `${name}.log`);
@@ -71,37 +104,26 @@ export async function createWorld(dir: string): Promise<World> {
   // Without rewriting the file tells every write there ever was: the auditor looks for secrets in it.
   const redis = await startRedis({ aof: true, dir: redisDir, settings: { 'auto-aof-rewrite-percentage': '0' } });
 
-  const simulatorPort = await freePort();
-  const simulator = createNode({
-    name: 'simulator',
-    args: [
-      path('../../src/simulators/main.ts'),
-      'sipwise',
-      '--port',
-      String(simulatorPort),
-      '--data',
-      join(dir, 'platform.ndjson'),
-    ],
-    logFile: logFile('simulator'),
-    ready: '"url"',
-  });
-  await simulator.start();
-  const hand = await openPlatform(`http://127.0.0.1:${simulatorPort}`);
+  const sites: Site[] = [];
+  for (const platform of platforms) sites.push(await createSite(platform, dir));
 
   const tapped: TappedCall[] = [];
   const links: Link[] = [];
-  async function link(owner: string, to: Link['to']): Promise<number> {
+  async function link(worker: string, to: string, server: number): Promise<number> {
     const port = await freePort();
-    const options =
-      to === 'redis' ? { port, to: redis.port } : { port, to: simulatorPort, listener: createTap(owner, tapped) };
-    links.push({ owner, to, proxy: await createProxy(`${owner}-${to}`, options) });
+    const listener = to === 'redis' ? {} : { listener: createTap({ worker, target: to }, tapped) };
+    const proxy = await createProxy(`${worker}-${to}`, { port, to: server, ...listener });
+    links.push({ owner: worker, to, proxy });
     return port;
   }
 
   async function member(role: 'api' | 'worker', name: string, apiPort: number): Promise<Node> {
     const file = join(dir, `${name}.yaml`);
-    const platform = role === 'worker' ? await link(name, 'platform') : simulatorPort;
-    writeFileSync(file, configuration({ api: apiPort, redis: await link(name, 'redis'), platform }));
+    const targets = new Map<string, string>();
+    for (const { platform, port } of sites)
+      targets.set(platform.name, targetOf(platform, role === 'worker' ? await link(name, platform.name, port) : port));
+    const ports = { api: apiPort, redis: await link(name, 'redis', redis.port) };
+    writeFileSync(file, configuration(ports, targets));
     const ready = role === 'api' ? '"API started"' : '"workers started"';
     return createNode({ name, args: [path('./child.ts'), role, file], logFile: logFile(name), ready });
   }
@@ -112,7 +134,7 @@ export async function createWorld(dir: string): Promise<World> {
   const nodes = [api, ...workers];
 
   async function close(): Promise<void> {
-    for (const node of [...nodes, simulator]) await node.kill();
+    for (const node of [...nodes, ...sites.map(({ simulator }) => simulator)]) await node.kill();
     for (const { proxy } of links) await proxy.close();
     await redis.stop();
   }
@@ -125,14 +147,16 @@ export async function createWorld(dir: string): Promise<World> {
   }
   return {
     redis,
-    simulator,
+    sites,
     api,
     workers,
     links,
-    hand,
     apiUrl: `http://127.0.0.1:${apiPort}`,
     tapped,
-    logFiles: [...nodes.map((node) => node.logFile), simulator.logFile, join(redisDir, 'redis.log')],
+    logFiles: [
+      ...[...nodes, ...sites.map(({ simulator }) => simulator)].map((node) => node.logFile),
+      join(redisDir, 'redis.log'),
+    ],
     close,
   };
 }

@@ -126,3 +126,36 @@ describe('what an attempt that had vanished made after all', () => {
     expect(world.things.has(EXTRA)).toBe(false);
   });
 });
+
+test('I4 undo takes away what a step made of several things before it failed', async () => {
+  const world = createWorld();
+  const parts = ['part one', 'part two'];
+  const { platform, engine } = build(world, {
+    async find({ client }) {
+      const found = await Promise.all(parts.map((part) => client.look(part)));
+      const there = found.filter((owners) => owners.length > 0).length;
+      if (there === 0) return { state: 'absent' };
+      return there === parts.length
+        ? { state: 'present', ours: true, result: {} }
+        : { state: 'different', before: null };
+    },
+    async do({ client, key }) {
+      for (const part of parts) await client.write(part, key, null);
+      return {};
+    },
+    async undo({ client }) {
+      for (const part of parts) await client.remove(part);
+    },
+  });
+  world.trouble = ({ verb, thing, at }) => {
+    if (verb === 'write' && thing === 'part two' && at === 'before') throw new TurnupError('TURNUP_NUMBER_TAKEN');
+  };
+  await engine.start();
+  const id = await placeTestOrder(engine, platform, { usernames: ['ann'] });
+  await untilState(engine, id, 'held');
+  expect([...world.things.keys()]).toEqual(['part one']);
+  world.trouble = () => {};
+  await engine.motor.cancel(id, 'client:crm', 'not wanted');
+  await untilState(engine, id, 'cancelled');
+  expect([...world.things.keys()]).toEqual([]);
+});

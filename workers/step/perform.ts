@@ -69,8 +69,11 @@ export async function undoStep(kind: StepKind, ctx: StepContext, recorded: Neede
   }
   if (ctx.intent?.state === 'different') return kind.undo({ ...ctx, done: { outcome: 'changed', result: {} } });
   const finding = await findOwn(kind, ctx);
-  if (finding?.state !== 'present' || !finding.ours) return;
-  await kind.undo({ ...ctx, done: { outcome: 'created', result: finding.result } });
+  if (finding === null || finding.state === 'absent') return;
+  if (finding.state === 'present' && !finding.ours) return;
+  // Of several things that a step makes only some may be there; nothing was there before, so they are ours too.
+  const result = finding.state === 'present' ? finding.result : {};
+  await kind.undo({ ...ctx, done: { outcome: 'created', result } });
 }
 
 /** What is there but somebody else's is nothing of ours to take away. */

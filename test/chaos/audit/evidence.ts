@@ -1,11 +1,10 @@
-import type { EntrySeen, OrderSeen } from '../crm.ts';
+import type { EntrySeen, OrderSeen, StepSeen } from '../crm.ts';
 import type { Entry } from '../driver.ts';
-import type { Leftovers } from '../leftovers.ts';
 import type { Deed } from '../nemesis.ts';
-import type { State, Subscriber } from '../platform.ts';
+import type { OperationBody, SplitNumber, SubscriberBody } from '../orders.ts';
 import type { TappedCall } from '../tap.ts';
 
-/** All that the auditor judges by. It shares no code with what it judges. */
+/** All that the auditor judges by, beside the platforms' states. It shares no code with what it judges. */
 export interface Evidence {
   readonly entries: readonly Entry[];
   /** Every order the API knows, oldest first. */
@@ -13,9 +12,6 @@ export interface Evidence {
   readonly journals: ReadonlyMap<string, readonly EntrySeen[]>;
   /** By order and user name: passwords that were made up, as the CRM can fetch them. */
   readonly credentials: ReadonlyMap<string, Record<string, string> | null>;
-  readonly before: State;
-  readonly after: State;
-  readonly leftovers: Leftovers;
   readonly deeds: readonly Deed[];
   readonly tapped: readonly TappedCall[];
 }
@@ -28,7 +24,20 @@ export interface Case {
   readonly order: OrderSeen;
 }
 
-export function casesOf({ entries, orders }: Evidence): Case[] {
+/** Names a fault by the order it is of, if it is one's. */
+export type Told = (one: Case | undefined, rule: string, what: string) => void;
+
+/** What concerns one target. */
+export function evidenceOf(evidence: Evidence, target: string): Evidence {
+  return {
+    ...evidence,
+    entries: evidence.entries.filter(({ body }) => body.target === target),
+    orders: evidence.orders.filter((order) => order.target === target),
+    tapped: evidence.tapped.filter((call) => call.target === target),
+  };
+}
+
+export function casesOf({ entries, orders }: Pick<Evidence, 'entries' | 'orders'>): Case[] {
   const byId = new Map(orders.map((order) => [order.id, order]));
   return entries.flatMap((entry) => {
     const order = entry.id === null ? undefined : byId.get(entry.id);
@@ -36,25 +45,46 @@ export function casesOf({ entries, orders }: Evidence): Case[] {
   });
 }
 
+export const tellerOf =
+  ({ journals }: Evidence, violate: Violate): Told =>
+  (one, rule, what) =>
+    violate(
+      rule,
+      one ? `${one.order.externalId} (${one.order.state}): ${what}` : what,
+      one && excerpt(journals.get(one.order.id)),
+    );
+
 export const nameOf = ({ username, domain }: { username: string; domain: string }): string =>
   `${username}@${domain}`.toLowerCase();
 
 /** What is a number's identity: all its digits, however they are split. */
 export const digitsOf = ({ cc, ac, sn }: { cc: number | string; ac: string; sn: string }): string => `${cc}${ac}${sn}`;
 
-export function wantedDigits(number: string | { cc: string; ac: string; sn: string }): string {
+export function wantedDigits(number: string | SplitNumber): string {
   return typeof number === 'string' ? number.slice(1) : digitsOf(number);
 }
 
-export function numbersOf(subscriber: Subscriber): string[] {
-  const { primary_number: primary, alias_numbers: aliases } = subscriber;
-  return [...(primary ? [primary] : []), ...aliases].map(digitsOf);
+export const subscribersOf = ({ entry }: Case): readonly SubscriberBody[] => entry.body.subscribers ?? [];
+
+/** The posted subscriber of a step, null for a step of something else. */
+export function subscriberOf({ entry }: Case, item: string | null): SubscriberBody | null {
+  return item?.startsWith('s') ? (entry.body.subscribers?.[Number(item.slice(1)) - 1] ?? null) : null;
 }
 
-/** The body of a planned order's subscriber, by its id in the order. */
-export function itemOf(entry: Entry, item: string) {
-  return entry.body.subscribers[Number(item.slice(1)) - 1]!;
+/** The posted operation of a step, null for a step of something else. */
+export function operationOf({ entry }: Case, item: string | null): OperationBody | null {
+  return item?.startsWith('o') ? (entry.body.operations?.[Number(item.slice(1)) - 1] ?? null) : null;
 }
+
+/** The lines in which an order stands: its customer's, and the target's own for operations. */
+export function linesOf({ entry: { body } }: Case): string[] {
+  const { target, customer, operations = [] } = body;
+  const own = operations.length > 0 ? [`operations of ${target}`] : [];
+  return customer ? [`${customer.externalId} of ${target}`, ...own] : own;
+}
+
+export const stepOf = ({ order }: Case, id: string | null | undefined): StepSeen | undefined =>
+  order.steps.find((step) => step.id === id);
 
 /** Short enough to print, long enough to understand. */
 export function excerpt(journal: readonly EntrySeen[] | undefined): unknown {

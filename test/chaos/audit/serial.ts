@@ -1,6 +1,7 @@
 import { TERMINAL } from '../crm.ts';
 import type { TappedCall } from '../tap.ts';
-import { casesOf, excerpt, nameOf, type Case, type Evidence, type Violate } from './evidence.ts';
+import type { Bench } from '../platforms/platform.ts';
+import { casesOf, excerpt, linesOf, type Case, type Evidence, type Violate } from './evidence.ts';
 
 /** The time in which steps of one run of an order may act on the platform. Ms since the epoch. */
 interface Turn {
@@ -22,48 +23,65 @@ const TRUSTED_MS = 1_000;
 /** The clocks are the same; this is for the time a busy machine takes between two lines. */
 const SLACK_MS = 500;
 
-/** Orders of one customer take turns (I5), and what is fenced begins nothing more (I7). */
-export function auditTurns(evidence: Evidence, violate: Violate): void {
+/** Orders of one line take turns (I5), and what is fenced begins nothing more (I7). */
+export function auditTurns(evidence: Evidence, benches: ReadonlyMap<string, Bench>, violate: Violate): void {
   const cases = casesOf(evidence);
   const turns = Map.groupBy(
-    cases.flatMap((one) => turnsOf(one, evidence)),
-    ({ one }) => one.order.customer.externalId,
+    cases.flatMap((one) => turnsOf(one, evidence).flatMap((turn) => linesOf(one).map((line) => ({ ...turn, line })))),
+    ({ line }) => line,
   );
-  for (const [customer, list] of turns) {
+  for (const [line, list] of turns) {
     const sorted = list.toSorted((a, b) => a.from - b.from);
     for (const [at, turn] of sorted.entries()) {
       const before = sorted[at - 1];
       if (before && before.one !== turn.one && turn.from < before.to) {
         violate(
           'I5 one at a time',
-          `${turn.one.order.externalId} of ${customer} began at ${iso(turn.from)}, ${before.one.order.externalId} ended at ${iso(before.to)}`,
+          `${turn.one.order.externalId} (${line}) began at ${iso(turn.from)}, ${before.one.order.externalId} ended at ${iso(before.to)}`,
           [excerpt(evidence.journals.get(before.one.order.id)), excerpt(evidence.journals.get(turn.one.order.id))],
         );
       }
       if (
         before &&
-        isLate(before.one) === isLate(turn.one) &&
+        cameOnce(before, evidence) &&
+        cameOnce(turn, evidence) &&
         before.one.order.createdAt > turn.one.order.createdAt &&
         before.nth + turn.nth === 0
       ) {
         violate(
           'I5 arrival order',
-          `${before.one.order.externalId} of ${customer} went before ${turn.one.order.externalId}, which came first`,
+          `${before.one.order.externalId} (${line}) went before ${turn.one.order.externalId}, which came first`,
         );
       }
     }
   }
-  const writes = writesOf(evidence.tapped, cases);
+  const writes = [...benches].flatMap(([target, bench]) =>
+    writesOf(
+      evidence.tapped.filter((call) => call.target === target),
+      bench.ownerOf(cases.filter(({ entry }) => entry.body.target === target)),
+    ),
+  );
   auditWritesInTurn(writes, turns, evidence, violate);
   auditFence(writes, evidence, violate);
 }
 
-const isLate = ({ entry }: Case): boolean => entry.planned.notBeforeMs !== null;
+/** Arrived when it was placed, and not again: after its notBefore, a retry of one that was held while it waited, or a replay. */
+function cameOnce({ one, from }: Turn, { journals }: Evidence): boolean {
+  const { order, entry } = one;
+  const again = (journals.get(order.id) ?? []).some(
+    ({ at, type }) => (type === 'retried' || type === 'replayed') && Date.parse(at) <= from,
+  );
+  return entry.planned.notBeforeMs === null && !again;
+}
+
 const iso = (ms: number): string => (Number.isFinite(ms) ? new Date(ms).toISOString() : 'no time');
 
-/** A look alone is not told as a start; the calls it made are told with what came of it. */
+/**
+ * A look alone is not told as a start; the calls it made are told with what came of it. The look for what a late
+ * finisher left behind is nobody's turn: it comes when the order is over and only takes away what is twice.
+ */
 const acts = (type: string, detail: Record<string, unknown>): boolean =>
-  type === 'stepStarted' || Array.isArray(detail['calls']);
+  type === 'stepStarted' || (type !== 'lookedAgain' && Array.isArray(detail['calls']));
 
 function turnsOf(one: Case, { journals }: Evidence): Turn[] {
   const turns: Turn[] = [];
@@ -82,41 +100,11 @@ function turnsOf(one: Case, { journals }: Evidence): Turn[] {
   return turns;
 }
 
-const CHANGE = /^\/api\/(?:callforwards|subscriberpreferences|voicemailsettings)\/(\d+)$/;
-
-/**
- * Creations name their order: the contact by its key, the customer by its contact, the subscriber by its name. What is
- * changed of a subscriber that an order made is that order's too, since its undo takes the subscriber as a whole.
- */
-function writesOf(tapped: readonly TappedCall[], cases: readonly Case[]): Write[] {
-  const contacts = new Map<number, Case>();
-  const names = Map.groupBy(
-    cases.flatMap((one) => one.entry.body.subscribers.map((body) => ({ one, name: nameOf(body) }))),
-    ({ name }) => name,
-  );
-  const subscribers = new Map<number, Case>();
-  const writes: Write[] = [];
-  for (const call of tapped) {
-    const body = (call.body ?? {}) as Record<string, unknown>;
-    const changed = CHANGE.exec(call.path)?.[1];
-    let one: Case | undefined;
-    if (changed !== undefined && call.method !== 'GET') {
-      one = subscribers.get(Number(changed));
-    } else if (call.method !== 'POST') {
-      continue;
-    } else if (call.path === '/api/customercontacts/') {
-      one = cases.find(({ order }) => String(body['gpp0']).includes(order.id));
-      if (one && call.made !== null) contacts.set(call.made, one);
-    } else if (call.path === '/api/customers/') {
-      one = contacts.get(Number(body['contact_id']));
-    } else if (call.path === '/api/subscribers/') {
-      const owners = names.get(nameOf(body as { username: string; domain: string })) ?? [];
-      if (owners.length === 1) one = owners[0]!.one;
-      if (one && call.made !== null) subscribers.set(call.made, one);
-    }
-    if (one) writes.push({ call, one });
-  }
-  return writes;
+function writesOf(tapped: readonly TappedCall[], ownerOf: ReturnType<Bench['ownerOf']>): Write[] {
+  return tapped.flatMap((call) => {
+    const one = ownerOf(call);
+    return one ? [{ call, one }] : [];
+  });
 }
 
 /** A process that slept between its look and its write, or whose bytes the network kept, is the one excuse there is. */
@@ -138,7 +126,7 @@ function auditWritesInTurn(
 ): void {
   for (const write of writes) {
     const { call, one } = write;
-    const all = turns.get(one.order.customer.externalId) ?? [];
+    const all = linesOf(one).flatMap((line) => turns.get(line) ?? []);
     const other = all.find((turn) => turn.one !== one && call.at > turn.from && call.at < turn.to);
     const own = all.filter((turn) => turn.one === one && turn.from <= call.at + SLACK_MS);
     const ended = Math.max(...own.map(({ to }) => to));

@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { digitsOf, type Evidence } from '../../audit/evidence.ts';
+import type { Leftovers } from './leftovers.ts';
 
 /*
  * The platform as the auditor and the preparation see it: read and written over its own HTTP, without a line of the
@@ -36,7 +37,7 @@ export interface Subscriber {
   readonly alias_numbers: readonly Digits[];
 }
 export interface Forward {
-  readonly destinations?: readonly { readonly destination: string; readonly timeout: number }[];
+  readonly destinations?: readonly { readonly destination: string; readonly timeout?: number | undefined }[];
   readonly times?: readonly object[];
   readonly ringtimeout?: number;
 }
@@ -58,30 +59,23 @@ export interface State {
   readonly numbers: readonly (Digits & { readonly subscriber_id: number })[];
 }
 
-export interface LoggedCall {
-  readonly at: string;
-  readonly method: string;
-  readonly path: string;
-  readonly status: number | null;
+export interface SipwiseEvidence extends Evidence {
+  readonly before: State;
+  readonly after: State;
+  readonly leftovers: Leftovers;
 }
 
-export interface FaultRule {
-  readonly match?: { readonly method?: string; readonly path?: string };
-  readonly fault: 'dropReply' | 'dropRequest' | 'status' | 'stall' | 'reset' | 'slow';
-  readonly status?: number;
-  readonly ms?: number;
-  readonly probability?: number;
+export function numbersOf(subscriber: Subscriber): string[] {
+  const { primary_number: primary, alias_numbers: aliases } = subscriber;
+  return [...(primary ? [primary] : []), ...aliases].map(digitsOf);
 }
 
-export type PlatformHand = Awaited<ReturnType<typeof openPlatform>>;
-
-const AGAIN_MS = 250;
-const MOST_TRIES = 120;
+export type SipwiseHand = Awaited<ReturnType<typeof openHand>>;
 
 export const LOGIN = { username: 'administrator', password: 'administrator' };
 
 /** A person's hand on the platform, past all proxies and faults. */
-export async function openPlatform(url: string) {
+export async function openHand(url: string) {
   const login = await fetch(`${url}/login_jwt`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -100,27 +94,10 @@ export async function openPlatform(url: string) {
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     return Number(/\/(\d+)\/?$/.exec(answer.headers.get('location') ?? '')?.[1] ?? 0);
   }
-  const read = async <T>(path: string): Promise<T> => (await fetch(`${url}${path}`)).json() as Promise<T>;
 
   return {
     create: (collection: string, body: object) => send('POST', `/api/${collection}/`, body),
     put: (path: string, body: object) => send('PUT', path, body),
     patch: (path: string, operations: readonly object[]) => send('PATCH', path, operations),
-    remove: (path: string) => send('DELETE', path),
-    state: () => read<State>('/__state'),
-    calls: () => read<LoggedCall[]>('/__calls'),
-    /** The platform may just have been killed: then it is told once it is back. */
-    async setFaults(seed: number, rules: readonly FaultRule[]): Promise<void> {
-      for (let tries = 1; ; tries += 1) {
-        const asked = fetch(`${url}/__faults`, { method: 'POST', body: JSON.stringify({ seed, rules }) });
-        const answer = await asked.catch((error: unknown) => {
-          if (tries === MOST_TRIES) throw error;
-          return null;
-        });
-        if (answer?.ok) return;
-        if (answer) throw new Error(`fault plan refused: ${await answer.text()}`);
-        await sleep(AGAIN_MS);
-      }
-    },
   };
 }

@@ -1,4 +1,4 @@
-import type { PlatformHand } from './platform.ts';
+import type { SipwiseHand } from './hand.ts';
 
 /*
  * What is on the platform before the first order, made by somebody else. `strangers` are in the way of orders and must
@@ -21,7 +21,7 @@ export interface Leftovers {
   readonly regulars: readonly Leftover[];
 }
 
-async function make(hand: PlatformHand, kind: 'stranger' | 'regular', at: number): Promise<Leftover> {
+async function make(hand: SipwiseHand, kind: 'stranger' | 'regular', at: number): Promise<Leftover> {
   const customer = `${kind}-${at}`;
   const contactId = await hand.create('customercontacts', {
     email: `${customer}@left.example.com`,
@@ -68,7 +68,7 @@ async function make(hand: PlatformHand, kind: 'stranger' | 'regular', at: number
 }
 
 export async function makeLeftovers(
-  hand: PlatformHand,
+  hand: SipwiseHand,
   counts: { strangers: number; regulars: number },
 ): Promise<Leftovers> {
   const strangers: Leftover[] = [];

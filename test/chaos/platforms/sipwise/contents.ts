@@ -1,6 +1,6 @@
-import type { ForwardOrder, SubscriberBody } from '../orders.ts';
-import type { Forward, Forwards, State, Subscriber } from '../platform.ts';
-import { wantedDigits } from './evidence.ts';
+import type { ForwardOrder, SubscriberBody } from '../../orders.ts';
+import type { Forward, Forwards, State, Subscriber } from './hand.ts';
+import { wantedDigits } from '../../audit/evidence.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   unconditional: 'cfu',

@@ -1,0 +1,5 @@
+import type { ChaosPlatform } from './platform.ts';
+import { sippulse } from './sippulse/index.ts';
+import { sipwise } from './sipwise/index.ts';
+
+export const CHAOS_PLATFORMS: readonly ChaosPlatform[] = [sipwise, sippulse];

@@ -1,0 +1,49 @@
+import { createControl } from '../../control.ts';
+import type { Evidence } from '../../audit/evidence.ts';
+import type { ChaosPlatform } from '../platform.ts';
+import { LOGIN, openHand, type SipwiseEvidence, type State } from './hand.ts';
+import { makeLeftovers, type Leftovers } from './leftovers.ts';
+import { auditObjects } from './objects.ts';
+import { createPlanner } from './orders.ts';
+import { isReal, undoIsBlocked } from './reasons.ts';
+import { createOwnerOf, sentSecrets } from './writes.ts';
+
+const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'];
+const below = (methods: readonly string[]) => methods.map((method) => ({ method, path: '/api/*' }));
+
+export const sipwise: ChaosPlatform = {
+  name: 'sipwise',
+  settings: [`auth: { username: ${LOGIN.username}, password: ${LOGIN.password} }`, 'resellerId: 1'],
+  faults: { all: below(['GET', ...WRITES]), writes: below(WRITES), login: [{ path: '/login_jwt' }] },
+
+  async open(url) {
+    const hand = await openHand(url);
+    const control = createControl(url);
+    let leftovers: Leftovers;
+    let before: State;
+    let after: State;
+    const withState = (evidence: Evidence): SipwiseEvidence => ({ ...evidence, before, after, leftovers });
+    return {
+      async prepare() {
+        leftovers = await makeLeftovers(hand, { strangers: 8, regulars: 6 });
+        before = await control.state();
+      },
+      plan: (random, secrets) => createPlanner(random, secrets, leftovers),
+      async mend({ lacks }) {
+        const { domain, profile } = lacks ?? {};
+        if (domain !== undefined) await hand.create('domains', { domain, reseller_id: 1 });
+        if (profile !== undefined)
+          await hand.create('billingprofiles', { handle: profile, name: profile, reseller_id: 1 });
+      },
+      async finish() {
+        after = await control.state();
+      },
+      seen: () => ({ before, after, leftovers }),
+      sentSecrets,
+      ownerOf: createOwnerOf,
+      audit: (evidence, violate) => auditObjects(withState(evidence), violate),
+      isReal: (one, evidence) => isReal(one, withState(evidence)),
+      undoMayHold: (one, evidence) => undoIsBlocked(one, withState(evidence)),
+    };
+  },
+};
