@@ -268,6 +268,27 @@ export interface CallHooks {
   afterCall(call: CallRecord): void;
 }
 
+/** A call that a step would make and that changes the target; what is `undefined` in a body is not sent. */
+export type RehearsedCall =
+  | { readonly method: string; readonly path: string; readonly body?: unknown }
+  | { readonly service: string; readonly operation: string; readonly body?: unknown };
+
+/** What a rehearsal is given: steps run in it as they are, and nothing leaves the house. */
+export interface Stage<Client = unknown> {
+  /** The whole order; stand-ins in the place of its secrets. */
+  readonly order: OrderContent;
+  /**
+   * The real target, which then answers what is read; writes are recorded all the same. Left out: reads are answered as
+   * by a target that has what the order counts on, and nothing of what it makes.
+   */
+  readonly target?: Client;
+  record(call: RehearsedCall): void;
+  /** Stands for a number that only the target can give, such as an id; a plan shows it as `{name}`. */
+  numberFor(name: string): number;
+  /** Stands for a secret that only the target knows. Digits. */
+  secret(): string;
+}
+
 /** A read of a platform's own data for a CRM's forms: `GET /v1/targets/{name}/catalog/{what}`. */
 export interface CatalogRead<Client = unknown> {
   /** What a person reads: `Rate plans of a domain`. */
@@ -375,6 +396,12 @@ export interface Platform<Client = unknown, Native = unknown> {
    */
   connect(settings: TargetSettings<Native>, cache: DefinitionsCache<Client>): Connection<Client>;
   loadDefinitions(client: Client): Promise<Definitions>;
+  /**
+   * A client that records what would be changed instead of changing it, for all steps of one order, one after the
+   * other: it remembers what they made. With it a plan shows the calls of the steps themselves. Left out: a plan shows
+   * none.
+   */
+  rehearse?(settings: TargetSettings<Native>, stage: Stage<Client>): Client;
   /** For `doctor`: reachability, login, capabilities an order would need. Does not throw. */
   probe(client: Client): Promise<CheckedCapability[]>;
 }

@@ -35,6 +35,24 @@ export function splitSecrets(
   return { body, secrets };
 }
 
+/** A copy of the order with something else in the place of each of its secrets. */
+export function replaceSecrets(
+  order: Order,
+  nativeSecretPaths: readonly string[],
+  replace: (secret: Json) => Json,
+): Order {
+  const replaced = structuredClone(order);
+  for (const path of [...COMMON_SECRETS, ...nativeSecretPaths]) {
+    for (const { holder, name } of holdersOf(replaced as unknown as Tree, path.split('.'))) {
+      const value = read(holder, name);
+      if (value === undefined || value === null) continue;
+      if (Array.isArray(holder)) holder[Number(name)] = replace(value);
+      else holder[name] = replace(value);
+    }
+  }
+  return replaced;
+}
+
 /**
  * Puts secrets back where they came from, into a copy.
  * @param item only those of this subscriber or operation; `null`: only those of neither, i.e. of the customer; left

@@ -61,7 +61,7 @@ interface Shared {
 }
 
 /** Without the secrets of the settings: steps are given these. */
-function defaultsOf(native: SippulseSettings): SubscriberDefaults {
+export function defaultsOf(native: SippulseSettings): SubscriberDefaults {
   const { profile, ratePlanId = null, countryCode, areaCode, callLimit, rings, cps, keepAlive, numberFormat } = native;
   return { profile, ratePlanId, countryCode, areaCode, callLimit, rings, cps, keepAlive, numberFormat };
 }

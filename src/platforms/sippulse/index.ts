@@ -8,6 +8,7 @@ import { COVERAGE } from './coverage.ts';
 import { OPERATION_SECRETS, OPERATIONS, operationSteps } from './operations/index.ts';
 import { plan } from './plan.ts';
 import { probe } from './probe.ts';
+import { rehearse } from './rehearsal/index.ts';
 import { settingsSchema, type SippulseSettings } from './settings.ts';
 import { accountGroupStep } from './steps/account-group.ts';
 import { addressesStep } from './steps/addresses.ts';
@@ -66,5 +67,6 @@ export const sippulse: Platform<SippulseClient, SippulseSettings> = {
   connect: (settings) => connect(settings),
   // Profiles and rate plans belong to domains, of which a server may have thousands: they are looked up when needed.
   loadDefinitions: async () => null,
+  rehearse,
   probe,
 };

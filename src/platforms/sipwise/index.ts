@@ -5,6 +5,7 @@ import { connect, type SipwiseClient } from './client.ts';
 import { loadDefinitions } from './definitions.ts';
 import { plan } from './plan.ts';
 import { probe } from './probe.ts';
+import { rehearse } from './rehearsal.ts';
 import { settingsSchema, type SipwiseSettings } from './settings.ts';
 import { callForwardsStep } from './steps/call-forwards.ts';
 import { contactStep } from './steps/contact.ts';
@@ -36,5 +37,6 @@ export const sipwise: Platform<SipwiseClient, SipwiseSettings> = {
   plan,
   connect,
   loadDefinitions,
+  rehearse,
   probe,
 };

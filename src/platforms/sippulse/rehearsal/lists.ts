@@ -1,0 +1,73 @@
+import type { Stage } from '../../port.ts';
+import {
+  ADDRESS,
+  DID,
+  HUNT_GROUP,
+  RATE,
+  RATE_PLAN,
+  RESELLER,
+  USER_LOCATION,
+  WHITE_LIST,
+} from '../operations/collections.ts';
+import type { Listed } from '../operations/listed.ts';
+import { sameValue } from '../read.ts';
+import type { Args, Item, Reply } from '../types.ts';
+import { listedSeeds } from './seeds.ts';
+
+const LISTED: readonly Listed[] = [DID, WHITE_LIST, ADDRESS, HUNT_GROUP, USER_LOCATION, RESELLER, RATE_PLAN, RATE];
+
+export interface Lists {
+  /** Undefined where the operation lists none of these. */
+  read(service: string, operation: string): Reply | undefined;
+  /** Undefined where the operation is about none of these. */
+  write(service: string, operation: string, args: Args): Reply | undefined;
+}
+
+/** The objects that the platform lists, as an order that is rehearsed makes and removes them. */
+export function createLists({ order, numberFor }: Stage, more: (listed: Listed) => readonly Item[]): Lists {
+  const held = new Map(LISTED.map((listed) => [listed, [...more(listed), ...listedSeeds(listed, order)]]));
+
+  const isNamed = (listed: Listed, item: Item, args: Args): boolean => {
+    const name = listed.idArg === 'contact' ? 'contact' : 'id';
+    return sameValue(item[name], args[listed.idArg]);
+  };
+
+  function insert(listed: Listed, args: Args): Reply {
+    const given = (listed.element === null ? args : args[listed.element]) as Item | readonly Item[];
+    const name = listed.idArg === 'id' ? 'rateId' : listed.idArg;
+    let id: number | null = null;
+    for (const item of [given].flat() as Item[]) {
+      id = listed.idArg === 'contact' ? null : numberFor(name);
+      held.get(listed)?.push(id === null ? item : { ...item, id });
+    }
+    // Each service tells the id elsewhere.
+    return { [listed.idArg]: id, return: { id }, [listed.element ?? 'return']: { id } };
+  }
+
+  return {
+    read(service, operation) {
+      const listed = LISTED.find((one) => one.listing.service === service && one.listing.operation === operation);
+      return listed && { [listed.listing.element]: held.get(listed) };
+    },
+    write(service, operation, args) {
+      for (const listed of LISTED) {
+        if (listed.service !== service) continue;
+        const items = held.get(listed) ?? [];
+        if (operation === listed.insert) return insert(listed, args);
+        if (operation === listed.update) {
+          const changed = args[listed.element ?? ''] as Item;
+          held.set(listed, [...items.filter((item) => !sameValue(item['id'], changed['id'])), changed]);
+          return null;
+        }
+        if (operation === listed.remove) {
+          held.set(
+            listed,
+            items.filter((item) => !isNamed(listed, item, args)),
+          );
+          return null;
+        }
+      }
+      return undefined;
+    },
+  };
+}

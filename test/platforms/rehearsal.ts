@@ -1,0 +1,186 @@
+import { createServer, request as send } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { rehearseOrder } from '../../flows/rehearsal/rehearse.ts';
+import type { PlannedCall, PlanView } from '../../flows/rehearsal/view.ts';
+import type { Order } from '../../src/orders/model/index.ts';
+import type { OrderContent, Platform } from '../../src/platforms/port.ts';
+import type { ConformanceFixture, StandIn } from './conformance.ts';
+import { createDriver, type Driver, type RunRecord } from './driver.ts';
+
+export interface Seen {
+  readonly method: string;
+  readonly path: string;
+  readonly body: string;
+}
+
+export interface RehearsalFixture<Client, Native> {
+  readonly conformance: ConformanceFixture<Client, Native>;
+  /** What was sent, as a plan would tell it; null for a call that only reads. */
+  read(seen: Seen): PlannedCall | null;
+  /** A body as it can be read from the wire. Left out: as it is. */
+  asWritten?(body: unknown): unknown;
+  /** Values that a plan shows as `***`. */
+  secretsOf(order: OrderContent): readonly string[];
+}
+
+/** Lets every request through to the stand-in and keeps what it was. */
+async function startTap(target: string, seen: Seen[]) {
+  const server = createServer((incoming, reply) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => {
+      const body = Buffer.concat(chunks);
+      seen.push({ method: incoming.method ?? '', path: incoming.url ?? '', body: body.toString('utf8') });
+      const { host: _host, ...headers } = incoming.headers;
+      const outgoing = send(target + incoming.url, { method: incoming.method ?? 'GET', headers }, (answer) => {
+        reply.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(reply);
+      });
+      outgoing.end(body);
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+const NAMES = /\{[^{}]+\}/g;
+
+/** The planned value with what the real one has in the place of names and stars. */
+function filledIn(planned: unknown, real: unknown, known: Map<string, string>, secrets: readonly string[]): unknown {
+  if (planned === '***') return secrets.includes(String(real)) ? real : '***';
+  if (typeof planned === 'string') {
+    const pattern = planned.replaceAll(/[\\^$.*+?()[\]|]/g, String.raw`\$&`).replaceAll(NAMES, '([^/]+?)');
+    const names = planned.match(NAMES) ?? [];
+    if (names.length === 0) return planned;
+    const values = new RegExp(`^${pattern}$`, 'u').exec(String(real))?.slice(1) ?? [];
+    // The same name always stands for the same thing.
+    for (const [at, name] of names.entries()) if (!known.has(name) && values[at]) known.set(name, values[at]);
+    const text = planned.replaceAll(NAMES, (name) => known.get(name) ?? name);
+    return typeof real === 'number' && text === String(real) ? real : text;
+  }
+  if (Array.isArray(planned)) {
+    return planned.map((one, at) => filledIn(one, (real as unknown[] | undefined)?.[at], known, secrets));
+  }
+  if (typeof planned !== 'object' || planned === null) return planned;
+  const other = (typeof real === 'object' && real !== null ? real : {}) as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(planned).map(([name, member]) => [name, filledIn(member, other[name], known, secrets)]),
+  );
+}
+
+/** A plan's calls are the ones that a stand-in then sees: of each step, in their order, with their bodies. */
+export function describeRehearsal<Client, Native>(fixture: RehearsalFixture<Client, Native>): void {
+  const { conformance } = fixture;
+  const platform = conformance.platform as Platform;
+  const seen: Seen[] = [];
+  const closers: (() => Promise<void>)[] = [];
+  let standIn: StandIn;
+  let url: string;
+  let driver: Driver;
+
+  beforeAll(async () => {
+    standIn = await conformance.start();
+    const tap = await startTap(standIn.url, seen);
+    url = tap.url;
+    closers.push(tap.close, () => standIn.close());
+  });
+  beforeEach(async () => {
+    standIn.reset();
+    const connection = platform.connect(conformance.settings(url), {
+      get: (client) => platform.loadDefinitions(client),
+      forget: async () => {},
+    });
+    closers.unshift(() => connection.close());
+    driver = createDriver(platform, connection);
+    const order = conformance.order();
+    const [step] = platform.plan(order);
+    await conformance.prepare?.(driver.contextOf(order, step!, new Map(), 'others').client as Client);
+  });
+  afterAll(async () => {
+    for (const close of closers) await close();
+  });
+
+  const placed = (order: OrderContent): OrderContent => ({
+    ...order,
+    domains: [...new Set(order.subscribers.map(({ domain }) => domain))],
+  });
+
+  const rehearse = (order: OrderContent, target?: unknown): Promise<PlanView> =>
+    rehearseOrder({
+      platform,
+      settings: conformance.settings(url),
+      order: { ...order, onFailure: 'hold' } as Order,
+      ...(target !== undefined && { target }),
+    });
+
+  const callsSince = (from: number): PlannedCall[] =>
+    seen
+      .slice(from)
+      .map((one) => fixture.read(one))
+      .filter((call) => call !== null);
+
+  /** The real calls of each step, forward and back. */
+  async function carryOut(order: OrderContent) {
+    const record: RunRecord = new Map();
+    const key = 'turnup:rehearsed:1';
+    const real = new Map<string, { calls: PlannedCall[]; undo: PlannedCall[] }>();
+    const plan = platform.plan(order);
+    for (const step of plan) {
+      const from = seen.length;
+      await driver.perform(order, step, record, key);
+      real.set(step.id, { calls: callsSince(from), undo: [] });
+    }
+    for (const step of plan.toReversed()) {
+      const { outcome, result } = record.get(step.id)!;
+      const from = seen.length;
+      const ctx = driver.contextOf(order, step, record, key);
+      await platform.steps[step.kind]!.undo({ ...ctx, done: { outcome: outcome!, result } });
+      real.get(step.id)!.undo = callsSince(from);
+    }
+    return real;
+  }
+
+  function expectSame(plan: PlanView, real: Awaited<ReturnType<typeof carryOut>>, order: OrderContent): void {
+    const known = new Map<string, string>();
+    const secrets = fixture.secretsOf(order);
+    const written = (planned: PlannedCall): PlannedCall =>
+      fixture.asWritten ? { ...planned, body: fixture.asWritten(planned.body) } : planned;
+    const filled = (planned: PlannedCall[], done: PlannedCall[]) =>
+      planned.map((call, at) => filledIn(written(call), done[at], known, secrets));
+    for (const { id, calls } of plan.steps) {
+      expect({ id, calls: filled(calls, real.get(id)!.calls) }).toEqual({ id, calls: real.get(id)!.calls });
+    }
+    for (const { id, undo } of plan.steps) {
+      expect({ id, undo: filled(undo, real.get(id)!.undo) }).toEqual({ id, undo: real.get(id)!.undo });
+    }
+    expect(plan.steps.map(({ note }) => note)).toEqual(plan.steps.map(() => undefined));
+  }
+
+  it('a plan tells the very calls that are then made, and those of its undo', async () => {
+    const order = placed(conformance.order());
+    const plan = await rehearse(order);
+    const real = await carryOut(order);
+    expect([...real.values()].flatMap(({ calls }) => calls).length).toBeGreaterThan(4);
+    expectSame(plan, real, order);
+  });
+
+  it('I8 a plan shows no secret', async () => {
+    const order = placed(conformance.order());
+    const text = JSON.stringify(await rehearse(order));
+    for (const secret of fixture.secretsOf(order)) expect(text).not.toContain(secret);
+    expect(text).toContain('***');
+  });
+
+  it('a rehearsal calls nothing', async () => {
+    const before = seen.length;
+    await rehearse(placed(conformance.order()));
+    expect(seen).toHaveLength(before);
+  });
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { rehearseOrder } from '../../../flows/rehearsal/rehearse.ts';
+import type { PlanView } from '../../../flows/rehearsal/view.ts';
+import type { Order } from '../../../src/orders/model/index.ts';
+import type { OrderContent, Platform } from '../../../src/platforms/port.ts';
+import { sippulse } from '../../../src/platforms/sippulse/index.ts';
+import type { RunRecord } from '../driver.ts';
+import { settings } from './fixture.ts';
+import { CASES, namesOf } from './operations-cases.ts';
+import { nextKey, orderOf, useOperationsLab } from './operations-lab.ts';
+
+const lab = useOperationsLab();
+
+const rehearse = (order: OrderContent): Promise<PlanView> =>
+  rehearseOrder({
+    platform: sippulse as unknown as Platform,
+    settings: settings('http://127.0.0.1:9'),
+    order: { ...order, onFailure: 'hold' } as Order,
+  });
+
+const READS = /^(?:retrieve|list|lis[A-Z]|authenticate)/;
+
+/** Names of the calls that change something, of those that the stand-in saw. */
+function writesSince(from: number): string[] {
+  const seen = lab.simulator.calls().slice(from);
+  return seen.flatMap(({ operation }) =>
+    operation && operation !== 'wsdl' && !READS.test(operation) ? [operation] : [],
+  );
+}
+
+const namesIn = (plan: PlanView, list: 'calls' | 'undo'): (string | undefined)[] => {
+  const steps = list === 'calls' ? plan.steps : plan.steps.toReversed();
+  return steps.flatMap((step) => step[list].map(({ operation }) => operation));
+};
+
+describe.each(CASES.map((one) => [one.call, one] as const))('%s', (call, one) => {
+  it('is planned with the calls that are then made, and those of its undo', async () => {
+    const [service, operation] = namesOf(call);
+    const order = orderOf(service, operation, await one.args(lab.client));
+    const plan = await rehearse(order);
+    const from = lab.simulator.calls().length;
+    const key = nextKey();
+    const record: RunRecord = await lab.driver.run(order, key);
+    expect(namesIn(plan, 'calls')).toEqual(writesSince(from));
+    expect(plan.steps.map(({ note }) => note)).toEqual(plan.steps.map(() => undefined));
+    expect(plan.pivot).toBe(one.isPivot ? `o1.${operation}` : null);
+    if (one.isPivot) return;
+    const undoFrom = lab.simulator.calls().length;
+    await lab.undo(order, key, record);
+    expect(namesIn(plan, 'undo')).toEqual(writesSince(undoFrom));
+  });
+});
