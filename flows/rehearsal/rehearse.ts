@@ -1,5 +1,5 @@
 import type { Order } from '../../src/orders/model/index.ts';
-import { TurnupError } from '../../src/errors/index.ts';
+import { TurnupError, type ErrorClass } from '../../src/errors/index.ts';
 import type {
   Finding,
   Intent,
@@ -7,7 +7,6 @@ import type {
   OrderContent,
   Platform,
   RehearsedCall,
-  SharedWork,
   StepContext,
   StepKind,
   StepOutcome,
@@ -16,8 +15,9 @@ import type {
 import type { StoredStep } from '../../src/orders/plan.ts';
 import { planOrder } from '../plan.ts';
 import { beforeOf, lookAtTarget, type Look } from './look.ts';
+import { createContexts } from './contexts.ts';
 import { redactBody } from './redact.ts';
-import { withoutSecrets } from './secrets.ts';
+import { withoutSecrets, withStandIns } from './secrets.ts';
 import { createStandIns } from './stand-ins.ts';
 import type { PlannedCall, PlannedStepView, PlanView } from './view.ts';
 
@@ -40,16 +40,6 @@ interface Entry {
   done: NeededStep & { readonly outcome: StepOutcome };
 }
 
-/** Bears what the order would create; the order has no id yet. */
-const KEY = 'turnup:{orderId}:1';
-
-/** Nobody else is at work in a rehearsal. */
-const ALONE: SharedWork = {
-  coalesced: (_name, work) => work(),
-  takeTurn: () => Promise.resolve(1),
-  endTurn: () => Promise.resolve(),
-};
-
 /**
  * The plan of an order with the calls of its steps, found by carrying the steps out on a client that sends nothing, so
  * that plan and deed cannot drift apart. The calls are those of an order whose objects are not there yet; where the
@@ -60,7 +50,7 @@ const ALONE: SharedWork = {
 export async function rehearseOrder(input: RehearsalInput): Promise<PlanView> {
   const { platform, settings, target } = input;
   const standIns = createStandIns();
-  const order = withoutSecrets(input.order, platform.nativeSecrets, standIns);
+  const order = withStandIns(input.order, platform.nativeSecrets, standIns);
   const plan = planOrder(platform, input.order);
   const entries = new Map<string, Entry>();
   let item: string | null = null;
@@ -75,9 +65,6 @@ export async function rehearseOrder(input: RehearsalInput): Promise<PlanView> {
   const newWorld = platform.rehearse?.(settings, stage);
   const asTarget = target === undefined ? undefined : platform.rehearse?.(settings, { ...stage, target });
 
-  const subscribers = new Map(order.subscribers.map((one) => [one.id, one]));
-  const operations = new Map(order.operations.map((one) => [one.id, one]));
-
   /** What runs before a step, nearest first. */
   function before(step: StoredStep): Entry[] {
     const found: Entry[] = [];
@@ -85,18 +72,16 @@ export async function rehearseOrder(input: RehearsalInput): Promise<PlanView> {
     return found;
   }
 
-  function contextOf(step: StoredStep): Omit<StepContext, 'client' | 'intent'> {
-    const [subscriber, operation] = [subscribers.get(step.item ?? ''), operations.get(step.item ?? '')];
+  const contexts = {
+    real: createContexts(input.order),
+    rehearsed: createContexts(order),
+    open: createContexts(withoutSecrets(input.order, platform.nativeSecrets)),
+  };
+
+  /** The target itself is compared with the real secrets; they go no further. */
+  function contextOf({ step, kind, client }: Entry, of: 'real' | 'rehearsed' = 'rehearsed'): StepContext {
     const needs = before(step).map((entry): [string, NeededStep] => [entry.step.id, entry.done]);
-    return {
-      order: { ...order, subscribers: subscriber ? [subscriber] : [], operations: operation ? [operation] : [] },
-      subscriber: subscriber ?? null,
-      operation: operation ?? null,
-      key: KEY,
-      needs: Object.fromEntries(needs),
-      attempt: 1,
-      shared: ALONE,
-    };
+    return contexts[kind.opensSecrets ? of : 'open'](step.item, needs, of === 'real' ? target : client);
   }
 
   /** Whatever a rehearsal cannot know is told, and stops nothing. */
@@ -111,11 +96,17 @@ export async function rehearseOrder(input: RehearsalInput): Promise<PlanView> {
     return calls;
   }
 
+  async function lookAt(entry: Entry): Promise<Look | null> {
+    if (target === undefined) return null;
+    const { step, kind } = entry;
+    return lookAtTarget(kind, contextOf(entry, 'real'), beforeOf(step.item, before(step)));
+  }
+
   async function forward(entry: Entry, look: Look | null): Promise<void> {
     const { step, kind } = entry;
     const given = look?.finding ?? null;
     if (given) entry.client = asTarget;
-    const ctx = { ...contextOf(step), client: entry.client, intent: null };
+    const ctx = contextOf(entry);
     const made = kind.nature === 'create' ? 'created' : 'changed';
     const isNew = entries.get(step.absentAfter ?? '')?.done.outcome === 'created';
     const finding: Finding = given ?? (isNew ? { state: 'absent' } : await kind.find(ctx));
@@ -135,14 +126,7 @@ export async function rehearseOrder(input: RehearsalInput): Promise<PlanView> {
     const made = kind.nature === 'create' ? 'created' : 'changed';
     const entry: Entry = { step, kind, view, client: newWorld, intent: null, done: { outcome: made, result: {} } };
     entries.set(id, entry);
-    const look =
-      target === undefined
-        ? null
-        : await lookAtTarget(
-            kind,
-            { ...contextOf(step), client: target, intent: null },
-            beforeOf(step.item, before(step)),
-          );
+    const look = await lookAt(entry);
     if (look) view.found = standIns.tell(look.found) as NonNullable<PlannedStepView['found']>;
     if (look?.isOver) continue;
     if (newWorld === undefined) note(view, 'the calls of this platform are not told');
@@ -150,10 +134,13 @@ export async function rehearseOrder(input: RehearsalInput): Promise<PlanView> {
   }
 
   for (const entry of [...entries.values()].toReversed()) {
-    const { step, kind, view, client, intent, done } = entry;
+    const { step, kind, view, intent, done } = entry;
     if (newWorld === undefined || step.class === 'pivot' || view.found?.error) continue;
-    const undo = () => kind.undo({ ...contextOf(step), client, intent, done });
+    const undo = () => kind.undo({ ...contextOf(entry), intent, done });
     view.undo = await tryOut(entry, undo);
+    // It looks at the target, which has nothing to bring back yet.
+    if (view.found?.state === 'different' && view.undo.length < view.calls.length)
+      note(view, 'undo brings back what is there now; its calls are known once that is changed');
   }
   const pivot = plan.find((step) => step.class === 'pivot')?.id ?? null;
   return { steps: [...entries.values()].map(({ view }) => view), pivot };
@@ -163,8 +150,11 @@ function note(view: PlannedStepView, text: string): void {
   view.note = view.note === undefined ? text : `${view.note}; ${text}`;
 }
 
-/** @throws what is no fact of the order but a fault of the code */
+/** Of the target that was asked, not of the order. */
+const OF_TARGET: ReadonlySet<ErrorClass> = new Set(['outage', 'auth', 'throttled', 'transient', 'ambiguous']);
+
+/** @throws what is no fact of the order */
 function reasonOf(error: unknown): string {
-  if (error instanceof TurnupError) return error.detail ?? error.title;
+  if (error instanceof TurnupError && !OF_TARGET.has(error.class)) return error.detail ?? error.title;
   throw error;
 }

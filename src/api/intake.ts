@@ -11,8 +11,9 @@ import type { ApiDeps } from './deps.ts';
 import { bytesOf } from './http/body.ts';
 import { checkOrder, readAsPostedBefore, type CheckedOrder } from './intake-check.ts';
 import { withDomains } from './orders/domains.ts';
+import { answerPlan, readPlanWish } from './plan/answer.ts';
 
-export type IntakeDeps = Pick<ApiDeps, 'config' | 'store' | 'motor' | 'targets' | 'keyRing' | 'log'>;
+export type IntakeDeps = Pick<ApiDeps, 'config' | 'store' | 'motor' | 'targets' | 'keyRing' | 'log' | 'metrics'>;
 
 const DAY_MS = 86_400_000;
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
@@ -21,13 +22,6 @@ function readIdempotencyKey(req: Request): { key: string | undefined; faults: Fa
   const key = req.get('Idempotency-Key')?.trim();
   if (key === undefined || IDEMPOTENCY_KEY.test(key)) return { key, faults: [] };
   return { key, faults: [{ path: ['Idempotency-Key'], message: 'must be 1 to 255 visible ASCII characters' }] };
-}
-
-function refuseDryRun(req: Request): void {
-  const { dryRun } = req.query;
-  if (dryRun === undefined || dryRun === 'false') return;
-  const message = dryRun === 'true' ? 'a plan without placing the order is not offered yet' : 'must be true or false';
-  throw new TurnupError('TURNUP_INVALID_REQUEST', { faults: [{ path: ['dryRun'], message }] });
 }
 
 /** The order in the form in which it is kept: secrets are made up where they are missing, and all of them sealed (I8). */
@@ -90,15 +84,22 @@ async function mayStart(store: IntakeDeps['store'], accepted: Accepted): Promise
   return (await store.read(accepted.id))?.state === 'acknowledged';
 }
 
-/** `POST /v1/orders`: an order that is answered 202 is stored; its jobs follow, here or by the reconciler. */
+/**
+ * `POST /v1/orders`: an order that is answered 202 is stored; its jobs follow, here or by the reconciler. With
+ * `dryRun=true` it is only planned: whether it was placed before makes no difference.
+ */
 export function placeOrder(deps: IntakeDeps): RequestHandler {
   const { store, motor, log } = deps;
   return async (req, res) => {
     const principal = principalOf(res);
     requireActor(principal);
     const input = parseJsonStrict(bytesOf(req));
-    refuseDryRun(req);
+    const wish = readPlanWish(req);
     const { key, faults } = readIdempotencyKey(req);
+    if (wish) {
+      await answerPlan(deps, await checkOrder(deps, principal, input, faults), wish, req, res);
+      return;
+    }
     const accepted = await checkOrder(deps, principal, input, faults).then(
       (checked) => store.accept(toRecord(deps, principal, checked, key)),
       async (error: unknown) => {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ApiOptions } from './api-client.ts';
 import type { RetryInput } from './commands/order-retry.ts';
+import type { PlanInput } from './commands/order-plan.ts';
 import type { ActInput } from './commands/order-act.ts';
 import { withApi } from './with-api.ts';
 
@@ -28,6 +29,19 @@ function addPlacing(order: Command, finish: Finish): void {
         finish(await (await import('./commands/order-submit.ts')).run({ file, ...options }));
       },
     );
+  withApi(order.command('plan'))
+    .description('what an order would do, call by call; nothing is stored or changed')
+    .argument('<file>', 'the order, JSON; "-" reads standard input')
+    .option('--check', 'look what the target has of it; exit code 1 when that is in the way')
+    .option('--mermaid', 'print the plan as a Mermaid flowchart')
+    .option('--svg <file>', 'write a drawing of the plan')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  turnup order plan order.json --check\n  turnup order plan order.json --svg plan.svg',
+    )
+    .action(async (file: string, options: Omit<PlanInput, 'file'>) => {
+      finish(await (await import('./commands/order-plan.ts')).run({ file, ...options }));
+    });
   withApi(order.command('wait'))
     .description('show the steps of an order until it ends; exit code 0 only when it is completed')
     .argument('<id>', 'the order')

@@ -129,12 +129,6 @@ describe('POST /v1/orders', () => {
     expect(answer).toMatchObject({ status: 202, body: { client: 'operator:olga' } });
     expect(await call(api, '/v1/orders', { body: sampleOrder(), token: 'vera' })).toMatchObject({ status: 403 });
   });
-
-  test('a plan without an order is not offered yet, and stores nothing', async () => {
-    const answer = await call(api, '/v1/orders?dryRun=true', { body: sampleOrder() });
-    expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'dryRun' }] } });
-    expect(await storedKeys(redis)).toEqual([]);
-  });
 });
 
 const bad = (change: Record<string, unknown>) => JSON.stringify(sampleOrder(change));

@@ -106,7 +106,13 @@ describe('turnup order', () => {
 
   it('submit --dry-run asks for the plan', async () => {
     const steps = [
-      { id: 'contact', needs: [], class: 'compensatable', calls: [{ method: 'POST', path: '/api/customercontacts/' }] },
+      {
+        id: 'contact',
+        needs: [],
+        class: 'compensatable',
+        calls: [{ method: 'POST', path: '/api/customercontacts/' }],
+        undo: [],
+      },
     ];
     answer = { status: 200, body: JSON.stringify({ steps, pivot: null }) };
     const { stdout } = await order(['submit', '-', '--dry-run', '--idempotency-key', 'k'], '{}');

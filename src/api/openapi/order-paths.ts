@@ -1,11 +1,13 @@
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
+import { z } from 'zod';
 import type { ErrorCode } from '../../errors/index.ts';
 import { ORDER_EXAMPLES } from '../../orders/model/examples.ts';
 import { orderShape } from '../../orders/model/index.ts';
 import { MEND_EXAMPLES, ORDER_VIEW_EXAMPLES } from './examples.ts';
 import { journalPages, mergePatch, orderFilter, orderId, placing, skipBody, stepId, withReason } from './parameters.ts';
 import { answer, ANYWHERE, refusals } from './responses.ts';
-import { credentials, journalPage, orderPage, orderView, plan } from './views.ts';
+import { plan } from './plan-view.ts';
+import { credentials, journalPage, orderPage, orderView } from './views.ts';
 
 const BODY: readonly ErrorCode[] = ['TURNUP_MALFORMED_REQUEST', 'TURNUP_TOO_LARGE', 'TURNUP_UNSUPPORTED_MEDIA_TYPE'];
 const ONE_ORDER: readonly ErrorCode[] = [...ANYWHERE, 'TURNUP_NOT_FOUND'];
@@ -52,7 +54,7 @@ const placeOrder: ZodOpenApiOperationObject = {
   operationId: 'placeOrder',
   summary: 'Place an order',
   description:
-    'The order is stored before it is answered; its steps run afterwards. The same `externalId` (or `Idempotency-Key`) with the same content is answered with the order as it is, with other content refused. Every fault of an order is told at once. `dryRun=true` is not offered by this release (422).',
+    'The order is stored before it is answered; its steps run afterwards. The same `externalId` (or `Idempotency-Key`) with the same content is answered with the order as it is, with other content refused. Every fault of an order is told at once. With `dryRun=true` the order is only checked and planned: nothing is stored, and whether it was placed before makes no difference. With `check=target` too, the target is looked at, within its rate and never while its breaker is open (503).',
   requestParams: placing,
   requestBody: {
     required: true,
@@ -71,8 +73,14 @@ const placeOrder: ZodOpenApiOperationObject = {
       examples: ORDER_VIEW_EXAMPLES,
     }),
     '200': {
-      description: 'Placed before with the same content: the order as it is now. With `dryRun=true`: the plan.',
-      content: { 'application/json': { schema: orderView.or(plan), examples: ORDER_VIEW_EXAMPLES } },
+      description:
+        'Placed before with the same content: the order as it is now. With `dryRun=true`: the plan, or a drawing of it where `Accept` asks for one.',
+      content: {
+        'application/json': { schema: orderView.or(plan), examples: ORDER_VIEW_EXAMPLES },
+        // Drawings of the plan.
+        'text/vnd.mermaid': { schema: z.string() },
+        'image/svg+xml': { schema: z.string() },
+      },
     },
     ...refusals([
       ...BODY,
@@ -82,6 +90,7 @@ const placeOrder: ZodOpenApiOperationObject = {
       'TURNUP_INVALID_ORDER',
       'TURNUP_DUPLICATE_ORDER',
       'TURNUP_INVALID_REQUEST',
+      'TURNUP_TARGET_PARKED',
     ]),
   },
 };

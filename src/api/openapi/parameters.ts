@@ -53,6 +53,10 @@ export const placing = {
       .enum(['true', 'false'])
       .default('false')
       .meta({ description: '`true`: answer the plan, store nothing, call nothing.' }),
+    check: z
+      .enum(['target'])
+      .optional()
+      .meta({ description: 'With `dryRun=true`: look what the target has of it; nothing is changed.' }),
   }),
   header: z.object({
     'Idempotency-Key': z

@@ -128,31 +128,6 @@ export const credentials = z
   })
   .meta({ id: 'Credentials', description: 'The passwords that Turnup generated, for subscribers that exist.' });
 
-const plannedCall = z
-  .object({
-    method: z.string().optional(),
-    path: z.string().optional(),
-    operation: z.string().optional(),
-    body: z.unknown().optional(),
-  })
-  .meta({ id: 'PlannedCall', description: '`method` and `path`, or `operation`.' });
-
-export const plan = z
-  .object({
-    steps: z.array(
-      z.object({
-        id: z.string(),
-        kind: z.string(),
-        needs: z.array(z.string()),
-        class: z.enum(['compensatable', 'pivot', 'retriable']),
-        calls: z.array(plannedCall),
-        undo: z.array(plannedCall),
-      }),
-    ),
-    pivot: z.string().nullable().meta({ description: 'The step after which there is no way back.' }),
-  })
-  .meta({ id: 'Plan', description: 'What an order would do.' });
-
 export const targetView = z
   .object({
     name: z.string(),

@@ -1,6 +1,8 @@
+import type { PlanView } from '../../../flows/rehearsal/view.ts';
 import type { OrderView } from '../../orders/record.ts';
 import { openApi, type ApiOptions } from '../api-client.ts';
 import { orderText } from '../order-text.ts';
+import { planText } from '../plan-text.ts';
 import { readJsonText } from '../read-json.ts';
 import { EXIT_OK } from '../report.ts';
 import { parseSeconds } from '../watch-order.ts';
@@ -14,25 +16,6 @@ export interface SubmitInput extends ApiOptions {
   idempotencyKey?: string;
 }
 
-interface Plan {
-  steps: {
-    id: string;
-    needs: string[];
-    class: string;
-    calls: { method?: string; path?: string; operation?: string }[];
-  }[];
-}
-
-function planText({ steps }: Plan): string {
-  return steps
-    .map(({ id, needs, calls }) => {
-      const after = needs.length > 0 ? `  after ${needs.join(', ')}` : '';
-      const lines = calls.map(({ method, path, operation }) => `    ${operation ?? `${method ?? ''} ${path ?? ''}`}`);
-      return [`  ${id}${after}`, ...lines].join('\n');
-    })
-    .join('\n');
-}
-
 export async function run(input: SubmitInput): Promise<number> {
   const seconds = parseSeconds(input.timeout);
   const body = await readJsonText(input.file);
@@ -40,7 +23,7 @@ export async function run(input: SubmitInput): Promise<number> {
   const headers: Record<string, string> =
     input.idempotencyKey === undefined ? {} : { 'idempotency-key': input.idempotencyKey };
   if (input.dryRun) {
-    const plan = await api.call<Plan>({ method: 'POST', path: '/v1/orders?dryRun=true', body, headers });
+    const plan = await api.call<PlanView>({ method: 'POST', path: '/v1/orders?dryRun=true', body, headers });
     console.log(input.json ? JSON.stringify(plan, null, 2) : `the order is valid; its plan:\n${planText(plan)}`);
     return EXIT_OK;
   }
