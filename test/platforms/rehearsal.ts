@@ -3,8 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { rehearseOrder } from '../../flows/rehearsal/rehearse.ts';
 import type { PlannedCall, PlanView } from '../../flows/rehearsal/view.ts';
-import type { Order } from '../../src/orders/model/index.ts';
-import type { OrderContent, Platform } from '../../src/platforms/port.ts';
+import type { CallHooks, Connection, OrderContent, Platform } from '../../src/platforms/port.ts';
 import type { ConformanceFixture, StandIn } from './conformance.ts';
 import { createDriver, type Driver, type RunRecord } from './driver.ts';
 
@@ -75,6 +74,12 @@ function filledIn(planned: unknown, real: unknown, known: Map<string, string>, s
   );
 }
 
+const READ_ONLY: CallHooks = {
+  signal: new AbortController().signal,
+  beforeCall: async (write) => expect(write).toBe(false),
+  afterCall: () => {},
+};
+
 /** A plan's calls are the ones that a stand-in then sees: of each step, in their order, with their bodies. */
 export function describeRehearsal<Client, Native>(fixture: RehearsalFixture<Client, Native>): void {
   const { conformance } = fixture;
@@ -84,6 +89,7 @@ export function describeRehearsal<Client, Native>(fixture: RehearsalFixture<Clie
   let standIn: StandIn;
   let url: string;
   let driver: Driver;
+  let connection: Connection;
 
   beforeAll(async () => {
     standIn = await conformance.start();
@@ -93,11 +99,12 @@ export function describeRehearsal<Client, Native>(fixture: RehearsalFixture<Clie
   });
   beforeEach(async () => {
     standIn.reset();
-    const connection = platform.connect(conformance.settings(url), {
+    connection = platform.connect(conformance.settings(url), {
       get: (client) => platform.loadDefinitions(client),
       forget: async () => {},
     });
-    closers.unshift(() => connection.close());
+    const opened = connection;
+    closers.unshift(() => opened.close());
     driver = createDriver(platform, connection);
     const order = conformance.order();
     const [step] = platform.plan(order);
@@ -116,9 +123,12 @@ export function describeRehearsal<Client, Native>(fixture: RehearsalFixture<Clie
     rehearseOrder({
       platform,
       settings: conformance.settings(url),
-      order: { ...order, onFailure: 'hold' } as Order,
+      order: { ...order, onFailure: 'hold' },
       ...(target !== undefined && { target }),
     });
+
+  /** As the API looks at a target. */
+  const readOnly = (): unknown => connection.bind(READ_ONLY);
 
   const callsSince = (from: number): PlannedCall[] =>
     seen
@@ -169,6 +179,38 @@ export function describeRehearsal<Client, Native>(fixture: RehearsalFixture<Clie
     const real = await carryOut(order);
     expect([...real.values()].flatMap(({ calls }) => calls).length).toBeGreaterThan(4);
     expectSame(plan, real, order);
+  });
+
+  const nameOf = ({ method, path, service, operation }: PlannedCall): string =>
+    operation === undefined ? `${method} ${path}` : `${service}.${operation}`;
+
+  it('a look at the target tells what is there already', async () => {
+    const first = placed(conformance.order());
+    await driver.run(first, 'turnup:there:1');
+    const order = conformance.again?.(first) ?? first;
+    const from = seen.length;
+    const plan = await rehearse(order, readOnly());
+    expect(callsSince(from)).toEqual([]);
+    for (const { id, found, calls, undo } of plan.steps) {
+      expect({ id, state: found?.state }).toEqual({ id, state: expect.stringMatching(/^(?:adopted|unchanged)$/) });
+      expect({ id, calls, undo }).toEqual({ id, calls: [], undo: [] });
+    }
+  });
+
+  it('a look at the target tells what will be changed, with the calls that are then made', async () => {
+    const first = placed(conformance.order());
+    await driver.run(first, 'turnup:there:1');
+    const order = placed(conformance.changed(first));
+    const from = seen.length;
+    const plan = await rehearse(order, readOnly());
+    expect(callsSince(from)).toEqual([]);
+    const real = await carryOut(order);
+    for (const { id, found, calls, note } of plan.steps) {
+      const done = real.get(id)!.calls.map(nameOf);
+      expect({ id, note, calls: calls.map(nameOf) }).toEqual({ id, note: note && expect.any(String), calls: done });
+      const isNothing = found?.state === 'adopted' || found?.state === 'unchanged';
+      expect({ id, isNothing }).toEqual({ id, isNothing: done.length === 0 });
+    }
   });
 
   it('I8 a plan shows no secret', async () => {

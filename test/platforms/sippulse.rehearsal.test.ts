@@ -14,7 +14,7 @@ describe('a plan for sippulse', () => {
       native(customer.native['reseller'])['password']!,
       ...subscribers.flatMap(({ password, preferences, voicemail }) => [
         password!,
-        String(preferences?.['pinCode']),
+        preferences!['pinCode'] as string,
         voicemail!.pin!,
       ]),
     ],

@@ -17,8 +17,8 @@ const XML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': 
 const escaped = (text: string): string => text.replaceAll(/[&<>"]/g, (character) => XML[character] ?? '');
 
 function shortened(text: string): string {
-  const characters = [...text];
-  return characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join('')}…` : text;
+  // Not within a character that takes two places.
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
 }
 
 function shownLines(lines: readonly string[]): readonly string[] {

@@ -17,6 +17,7 @@ function bodyOf(xml: string): Tree {
   const reader = parser(true);
   const open: Open[] = [{ name: '', members: {}, text: '' }];
   reader.onopentag = ({ name }) => void open.push({ name: localName(name), members: {}, text: '' });
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the parser is no event target
   reader.ontext = (text) => void (open.at(-1)!.text += text);
   reader.onclosetag = () => {
     const { name, members, text } = open.pop()!;

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rehearseOrder } from '../../../flows/rehearsal/rehearse.ts';
 import type { PlanView } from '../../../flows/rehearsal/view.ts';
-import type { Order } from '../../../src/orders/model/index.ts';
-import type { OrderContent, Platform } from '../../../src/platforms/port.ts';
+import type { OrderContent } from '../../../src/platforms/port.ts';
 import { sippulse } from '../../../src/platforms/sippulse/index.ts';
 import type { RunRecord } from '../driver.ts';
 import { settings } from './fixture.ts';
@@ -13,9 +12,9 @@ const lab = useOperationsLab();
 
 const rehearse = (order: OrderContent): Promise<PlanView> =>
   rehearseOrder({
-    platform: sippulse as unknown as Platform,
+    platform: sippulse,
     settings: settings('http://127.0.0.1:9'),
-    order: { ...order, onFailure: 'hold' } as Order,
+    order: { ...order, onFailure: 'hold' },
   });
 
 const READS = /^(?:retrieve|list|lis[A-Z]|authenticate)/;

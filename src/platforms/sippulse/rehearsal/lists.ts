@@ -33,10 +33,10 @@ export function createLists({ order, numberFor }: Stage, more: (listed: Listed) 
   };
 
   function insert(listed: Listed, args: Args): Reply {
-    const given = (listed.element === null ? args : args[listed.element]) as Item | readonly Item[];
+    const given = (listed.element === null ? args : args[listed.element]) as Item | Item[];
     const name = listed.idArg === 'id' ? 'rateId' : listed.idArg;
     let id: number | null = null;
-    for (const item of [given].flat() as Item[]) {
+    for (const item of [given].flat()) {
       id = listed.idArg === 'contact' ? null : numberFor(name);
       held.get(listed)?.push(id === null ? item : { ...item, id });
     }
