@@ -3,7 +3,7 @@ import { placesOf, type Place } from './layout.ts';
 import { headingOf, linesOf } from './text.ts';
 
 /* In px. Letters of the drawing's font are as wide as `LETTER` at most, so that no browser is needed to measure them. */
-const WIDTH = 330;
+const WIDTH = 360;
 const LINE = 16;
 const LETTER = 6.7;
 const INSET = 10;
