@@ -26,8 +26,9 @@ export function planOrder(platform: Platform, order: OrderContent): StoredStep[]
   const trunk = inLine(customerSteps, null);
   const root = customerSteps.at(-1)?.id ?? null;
   const plan = [...trunk, ...branches.flatMap((line) => inLine(line, root))];
+  const byId = indexOf(plan);
   for (const step of plan) {
-    const before = ancestors(plan, step);
+    const before = idsBefore(byId, step);
     const other = step.needs.filter((need) => !before.includes(need));
     if (other.length > 0) throw new Error(`step ${step.id} needs ${other.join(', ')} of another line`);
   }
@@ -49,8 +50,13 @@ function inLine(steps: readonly PlannedStep[], first: string | null): StoredStep
 
 /** Ids of all steps that run before this one, nearest first. */
 export function ancestors(plan: readonly StoredStep[], step: StoredStep): string[] {
-  const byId = new Map(plan.map((other) => [other.id, other]));
+  return idsBefore(indexOf(plan), step);
+}
+
+const indexOf = (plan: readonly StoredStep[]) => new Map(plan.map((step) => [step.id, step]));
+
+function idsBefore(plan: ReadonlyMap<string, StoredStep>, step: StoredStep): string[] {
   const found: string[] = [];
-  for (let at = step.after; at !== null; at = byId.get(at)?.after ?? null) found.push(at);
+  for (let at = step.after; at !== null; at = plan.get(at)?.after ?? null) found.push(at);
   return found;
 }

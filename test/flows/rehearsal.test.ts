@@ -94,6 +94,44 @@ describe('an order without what makes its objects', () => {
   });
 });
 
+it('what two subscribers have alike is made, and taken away, once for each', async () => {
+  const platform = findPlatform('sippulse')!;
+  const [one] = order().subscribers;
+  const native = { whiteList: ['5511'], locations: ['sip:gw@192.0.2.10'] };
+  const number = { cc: '55', ac: '11', sn: '30258080' };
+  const other = { cc: '55', ac: '11', sn: '30258081' };
+  const subscribers = [
+    { ...one!, native, number },
+    { ...one!, id: 's2', username: 'bob', native, number: other },
+  ];
+  const settings = settingsOf(platform.settings.parse({}));
+  const stepsOf = async (customer: Order['customer']) => {
+    const { steps } = await rehearseOrder({ platform, settings, order: order({ customer, subscribers }) });
+    return Object.fromEntries(steps.map((planned) => [planned.id, planned]));
+  };
+  const made = await stepsOf({ externalId: 'C-1', contact: { email: 'a@example.com' }, native: {} });
+  for (const item of ['s1', 's2']) {
+    expect(made[`${item}.whiteList`]).toMatchObject({
+      calls: [{ operation: 'insertWhiteList' }],
+      undo: [{ body: { whiteListId: `{${item}.whiteListId}` } }, { operation: 'reloadSubscriber' }],
+    });
+    expect(made[`${item}.locations`]!.undo).toHaveLength(1);
+  }
+  const there = await stepsOf({ externalId: 'C-1', native: {} });
+  for (const planned of Object.values(there)) expect(planned.note).toBeUndefined();
+  expect(there['s2.numbers']!.calls).toEqual([]);
+});
+
+it('a large order is planned whole', async () => {
+  const platform = findPlatform('sippulse')!;
+  const [one] = order().subscribers;
+  const subscribers = Array.from({ length: 1000 }, (_unused, at) => ({ ...one!, id: `s${at}`, username: `u${at}` }));
+  const customer = { externalId: 'C-1', contact: { email: 'a@example.com' }, native: {} };
+  const settings = settingsOf(platform.settings.parse({}));
+  const { steps } = await rehearseOrder({ platform, settings, order: order({ customer, subscribers }) });
+  expect(steps).toHaveLength(3000);
+});
+
 describe('a plan', () => {
   it('says so where a platform does not tell its calls', async () => {
     const platform = toyPlatform(createWorld()) as unknown as Platform;

@@ -12,13 +12,13 @@ import {
 import type { Listed } from '../operations/listed.ts';
 import { sameValue } from '../read.ts';
 import type { Args, Item, Reply } from '../types.ts';
-import { listedSeeds } from './seeds.ts';
+import { AS_FOUND, listedSeeds } from './seeds.ts';
 
 const LISTED: readonly Listed[] = [DID, WHITE_LIST, ADDRESS, HUNT_GROUP, USER_LOCATION, RESELLER, RATE_PLAN, RATE];
 
 export interface Lists {
   /** Undefined where the operation lists none of these. */
-  read(service: string, operation: string): Reply | undefined;
+  read(service: string, operation: string, args: Args): Reply | undefined;
   /** Undefined where the operation is about none of these. */
   write(service: string, operation: string, args: Args): Reply | undefined;
 }
@@ -28,9 +28,16 @@ export function createLists({ order, numberFor }: Stage, more: (listed: Listed) 
   const held = new Map(LISTED.map((listed) => [listed, [...more(listed), ...listedSeeds(listed, order)]]));
 
   const isNamed = (listed: Listed, item: Item, args: Args): boolean => {
-    const name = listed.idArg === 'contact' ? 'contact' : 'id';
-    return sameValue(item[name], args[listed.idArg]);
+    const { [listed.idArg]: id, ...whose } = args;
+    return sameValue(item[listed.idArg === 'contact' ? 'contact' : 'id'], id) && isOf(item, whose);
   };
+
+  /** Whether a list that is asked for with `args` has it; what is not known of an item excludes nothing. */
+  const isOf = (item: Item, args: Args): boolean =>
+    Object.entries(args).every(([name, value]) => {
+      const known = item[name];
+      return known === undefined || known === AS_FOUND || sameValue(known, value);
+    });
 
   function insert(listed: Listed, args: Args): Reply {
     const given = (listed.element === null ? args : args[listed.element]) as Item | Item[];
@@ -45,9 +52,9 @@ export function createLists({ order, numberFor }: Stage, more: (listed: Listed) 
   }
 
   return {
-    read(service, operation) {
+    read(service, operation, args) {
       const listed = LISTED.find((one) => one.listing.service === service && one.listing.operation === operation);
-      return listed && { [listed.listing.element]: held.get(listed) };
+      return listed && { [listed.listing.element]: (held.get(listed) ?? []).filter((item) => isOf(item, args)) };
     },
     write(service, operation, args) {
       for (const listed of LISTED) {

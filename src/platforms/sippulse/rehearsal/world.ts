@@ -24,7 +24,7 @@ export function createWorld(stage: Stage, defaults: SubscriberDefaults): World {
 
   return {
     read(service, operation, args) {
-      const listed = lists.read(service, operation);
+      const listed = lists.read(service, operation, args);
       if (service === 'RatePlanWS') {
         const plans = references(operation) as Record<string, Item[]>;
         return { ratePlan: [...(plans['ratePlan'] ?? []), ...((listed?.['ratePlan'] ?? []) as Item[])] };
@@ -52,7 +52,11 @@ function thereAlready(listed: Listed, { order, numberFor }: Stage, defaults: Sub
     const made = madeBy(order);
     const others = order.subscribers.filter(({ username, domain }) => !made.has(`${username}@${domain}`));
     return others.flatMap((one) =>
-      didNumbers(one, defaults).map((aliasUsername) => ({ id: numberFor(`${one.id}.didId`), aliasUsername })),
+      didNumbers(one, defaults).map((aliasUsername) => ({
+        id: numberFor(`${one.id}.didId`),
+        accountCode: `${one.username}@${one.domain}`,
+        aliasUsername,
+      })),
     );
   }
   if (listed === RATE) {
