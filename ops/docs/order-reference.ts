@@ -23,6 +23,8 @@ is answered with **422** and every fault at once, each with the path of its memb
 \`\`\`
 
 Text that is not one JSON object, or that has a member twice, is answered with **400**.
+
+With \`?dryRun=true\` it is checked and answered with its [plan](../plans.md), and not placed.
 `;
 
 const RULES = `## Rules

@@ -146,7 +146,7 @@ describe('the OpenAPI document', () => {
 
   it('tells all that posting an order may be answered', () => {
     const statuses = Object.keys(document.paths['/v1/orders']?.['post']?.responses ?? {});
-    expect(statuses.map(Number)).toEqual([200, 202, 400, 401, 403, 413, 415, 422, 429, 500, 503]);
+    expect(statuses.map(Number)).toEqual([200, 202, 400, 401, 403, 413, 415, 422, 429, 500, 502, 503]);
   });
 
   it('has examples that are what they are examples of', () => {

@@ -7,6 +7,7 @@ import { MEND_EXAMPLES, ORDER_VIEW_EXAMPLES } from './examples.ts';
 import { journalPages, mergePatch, orderFilter, orderId, placing, skipBody, stepId, withReason } from './parameters.ts';
 import { answer, ANYWHERE, refusals } from './responses.ts';
 import { plan } from './plan-view.ts';
+import { OF_TARGET } from './target-paths.ts';
 import { credentials, journalPage, orderPage, orderView } from './views.ts';
 
 const BODY: readonly ErrorCode[] = ['TURNUP_MALFORMED_REQUEST', 'TURNUP_TOO_LARGE', 'TURNUP_UNSUPPORTED_MEDIA_TYPE'];
@@ -89,8 +90,8 @@ const placeOrder: ZodOpenApiOperationObject = {
       'TURNUP_TARGET_FORBIDDEN',
       'TURNUP_INVALID_ORDER',
       'TURNUP_DUPLICATE_ORDER',
-      'TURNUP_INVALID_REQUEST',
       'TURNUP_TARGET_PARKED',
+      ...OF_TARGET,
     ]),
   },
 };

@@ -5,7 +5,7 @@ import { answer, ANYWHERE, refusals } from './responses.ts';
 import { callRecords, catalogData, catalogPage, targetPage, targetView } from './views.ts';
 
 /** What became of a call that the caller asked for itself. */
-const OF_TARGET: readonly ErrorCode[] = [
+export const OF_TARGET: readonly ErrorCode[] = [
   'TURNUP_INVALID_REQUEST',
   'TURNUP_TARGET_FAILED',
   'TURNUP_TARGET_LOGIN_REFUSED',
