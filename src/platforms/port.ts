@@ -1,5 +1,8 @@
 import type { z } from 'zod';
 import type { AnswerRow, Fault } from '../errors/index.ts';
+import type { StageFor } from './stage.ts';
+
+export type { RehearsedCall } from './stage.ts';
 
 /*
  * The one interface every platform implements. The engine (flows, workers) knows platforms only through it and holds
@@ -268,26 +271,8 @@ export interface CallHooks {
   afterCall(call: CallRecord): void;
 }
 
-/** A call that a step would make and that changes the target; what is `undefined` in a body is not sent. */
-export type RehearsedCall =
-  | { readonly method: string; readonly path: string; readonly body?: unknown }
-  | { readonly service: string; readonly operation: string; readonly body?: unknown };
-
-/** What a rehearsal is given: steps run in it as they are, and nothing leaves the house. */
-export interface Stage<Client = unknown> {
-  /** The whole order; stand-ins in the place of its secrets. */
-  readonly order: OrderContent;
-  /**
-   * The real target, which then answers what is read; writes are recorded all the same. Left out: reads are answered as
-   * by a target that has what the order counts on, and nothing of what it makes.
-   */
-  readonly target?: Client;
-  record(call: RehearsedCall): void;
-  /** Stands for a number that only the target can give, such as an id; a plan shows it as `{name}`. */
-  numberFor(name: string): number;
-  /** Stands for a secret that only the target knows. Digits. */
-  secret(): string;
-}
+/** What a rehearsal of an order's steps is given. */
+export type Stage<Client = unknown> = StageFor<OrderContent, Client>;
 
 /** A read of a platform's own data for a CRM's forms: `GET /v1/targets/{name}/catalog/{what}`. */
 export interface CatalogRead<Client = unknown> {
