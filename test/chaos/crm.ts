@@ -1,45 +1,5 @@
+import type { EntrySeen, OrderSeen } from './seen.ts';
 import { CLIENT_TOKEN, OPERATOR_TOKEN } from './world.ts';
-
-/** What this suite reads of an order. */
-export interface StepSeen {
-  readonly id: string;
-  readonly item: string | null;
-  readonly kind: string;
-  readonly state: string;
-  readonly outcome: string | null;
-  readonly attempts: number;
-  readonly finishedAt: string | null;
-  readonly result: Record<string, unknown> | null;
-  readonly error: { readonly code: string; readonly class: string; readonly detail: string | null } | null;
-}
-export interface OrderSeen {
-  readonly id: string;
-  readonly externalId: string;
-  readonly target: string;
-  readonly state: string;
-  readonly run: number;
-  readonly direction: 'forward' | 'undo';
-  readonly createdAt: string;
-  readonly completedAt: string | null;
-  readonly blockedBy: { readonly kind: string; readonly id: string | null } | null;
-  readonly steps: readonly StepSeen[];
-  readonly error: {
-    readonly code: string;
-    readonly class: string;
-    readonly detail: string | null;
-    readonly step: string | null;
-  } | null;
-}
-export interface EntrySeen {
-  readonly at: string;
-  readonly type: string;
-  readonly step: string | null;
-  readonly by: string;
-  readonly detail: Record<string, unknown>;
-}
-
-export const TERMINAL = ['completed', 'partial', 'failed', 'cancelled'];
-export const isTerminal = (order: OrderSeen): boolean => TERMINAL.includes(order.state);
 
 /** An answer that came; null when none did. */
 export interface Answer {

@@ -1,24 +1,10 @@
+import { isTerminal, type Entry, type OrderSeen } from './seen.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isTerminal, type Answer, type Crm, type OrderSeen } from './crm.ts';
-import { isFlaw, type OrderBody, type Planned, type Remedy } from './orders.ts';
+import { type Answer, type Crm } from './crm.ts';
+import { isFlaw, type Planned } from './orders.ts';
 import type { Bench } from './platforms/platform.ts';
 import type { Random } from './random.ts';
 import type { Report } from './report.ts';
-
-/** What became of one planned order, as the CRM knows it. */
-export interface Entry {
-  readonly planned: Planned;
-  /** As posted. */
-  readonly body: OrderBody;
-  /** Null: refused at the door. */
-  id: string | null;
-  /** Answers to cancel: it was promised, refused, or nobody knows. */
-  cancel: 'promised' | 'refused' | 'unknown' | null;
-  readonly remedies: Remedy[];
-  /** The platform now has what the order lacked. */
-  mended: boolean;
-  retries: number;
-}
 
 export interface Ledger {
   readonly entries: readonly Entry[];

@@ -1,3 +1,4 @@
+import type { Deed } from './seen.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HalfOpen } from './proxy.ts';
 import type { FaultRule } from './control.ts';
@@ -6,15 +7,6 @@ import type { Node } from './node.ts';
 import type { Random } from './random.ts';
 import type { Report } from './report.ts';
 import { TIMES, type Link, type Site, type World } from './world.ts';
-
-/** One thing the nemesis did. Times are ms since the epoch. */
-export interface Deed {
-  readonly kind: 'kill' | 'fault';
-  readonly what: string;
-  readonly who: string;
-  readonly from: number;
-  until: number;
-}
 
 type Action = () => Promise<void>;
 

@@ -1,3 +1,4 @@
+import type { EntrySeen } from './seen.ts';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,7 +7,7 @@ import { auditRest } from './audit/redis.ts';
 import { auditSecrets, createSecretFinder } from './audit/secrets.ts';
 import { auditTurns } from './audit/serial.ts';
 import { evidenceOf, excerpt, type Evidence } from './audit/evidence.ts';
-import { createCrm, type Crm, type EntrySeen } from './crm.ts';
+import { createCrm, type Crm } from './crm.ts';
 import { createDriver } from './driver.ts';
 import { createNemesis } from './nemesis.ts';
 import { planOrders } from './orders.ts';

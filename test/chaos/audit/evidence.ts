@@ -1,6 +1,4 @@
-import type { EntrySeen, OrderSeen, StepSeen } from '../crm.ts';
-import type { Entry } from '../driver.ts';
-import type { Deed } from '../nemesis.ts';
+import type { Deed, Entry, EntrySeen, OrderSeen, StepSeen } from '../seen.ts';
 import type { OperationBody, SplitNumber, SubscriberBody } from '../orders.ts';
 import type { TappedCall } from '../tap.ts';
 

@@ -1,4 +1,4 @@
-import { isTerminal, type OrderSeen } from '../crm.ts';
+import { isTerminal, type OrderSeen } from '../seen.ts';
 import { isFlaw } from '../orders.ts';
 import type { Bench } from '../platforms/platform.ts';
 import { casesOf, evidenceOf, excerpt, linesOf, type Case, type Evidence, type Violate } from './evidence.ts';

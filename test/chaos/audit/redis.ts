@@ -1,5 +1,5 @@
+import { isTerminal, type OrderSeen } from '../seen.ts';
 import type { Redis } from 'ioredis';
-import { isTerminal, type OrderSeen } from '../crm.ts';
 import type { Violate } from './evidence.ts';
 
 const OWN = '{turnup}:t';

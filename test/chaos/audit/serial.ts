@@ -1,4 +1,4 @@
-import { TERMINAL } from '../crm.ts';
+import { TERMINAL } from '../seen.ts';
 import type { TappedCall } from '../tap.ts';
 import type { Bench } from '../platforms/platform.ts';
 import { casesOf, excerpt, linesOf, type Case, type Evidence, type Violate } from './evidence.ts';

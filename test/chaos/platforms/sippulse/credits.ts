@@ -1,5 +1,5 @@
+import type { StepSeen } from '../../seen.ts';
 import { operationOf, stepOf, subscriberOf, type Case, type Told } from '../../audit/evidence.ts';
-import type { StepSeen } from '../../crm.ts';
 import { isLeftAsItIs } from './effects.ts';
 import type { SippulseEvidence, State, Transaction } from './hand.ts';
 import { accountOf } from './things.ts';

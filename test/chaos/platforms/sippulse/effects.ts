@@ -1,23 +1,11 @@
+import type { Change, Made } from './made.ts';
+import { isTerminal, type StepSeen } from '../../seen.ts';
 import { operationOf, stepOf, subscriberOf, type Case } from '../../audit/evidence.ts';
-import { isTerminal, type StepSeen } from '../../crm.ts';
 import type { OperationBody } from '../../orders.ts';
 import type { Row } from './hand.ts';
-import type { Leftovers } from './leftovers.ts';
+import type { Leftovers } from './left.ts';
 import { accountOf, KEYS } from './things.ts';
 import { changesOfSubscriber, madeForSubscriber } from './wanted.ts';
-
-export interface Made {
-  readonly key: string;
-  /** Members it must have; others it may. */
-  readonly members: Row;
-  /** Id that the order's record tells; null where it tells none. */
-  readonly id: unknown;
-}
-
-export interface Change {
-  readonly key: string;
-  readonly members: Row;
-}
 
 /** What one step of an order does to the platform. */
 export interface Effect {

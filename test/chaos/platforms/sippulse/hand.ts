@@ -1,5 +1,5 @@
 import type { Evidence } from '../../audit/evidence.ts';
-import type { Leftovers } from './leftovers.ts';
+import type { Leftovers } from './left.ts';
 
 /*
  * The platform as the auditor and the preparation see it: written over its SOAP services with envelopes of our own, read

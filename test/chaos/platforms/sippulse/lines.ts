@@ -1,7 +1,7 @@
 import type { ForwardOrder, Secrets, SubscriberBody } from '../../orders.ts';
 import type { Random } from '../../random.ts';
 import { DOMAIN } from './hand.ts';
-import type { Leftover } from './leftovers.ts';
+import type { Leftover } from './left.ts';
 
 /** Numbers that the domain has to give away, in the stand-in's fresh data. */
 const POOL = Array.from({ length: 20 }, (_, at) => `${1_130_258_080 + at}`);

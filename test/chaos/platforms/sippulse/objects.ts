@@ -1,6 +1,7 @@
 import { casesOf, tellerOf, type Case, type Told, type Violate } from '../../audit/evidence.ts';
 import { auditCredits } from './credits.ts';
-import { effectsOf, type Change, type Effect, type Made } from './effects.ts';
+import type { Change, Made } from './made.ts';
+import { effectsOf, type Effect } from './effects.ts';
 import type { Row, SippulseEvidence } from './hand.ts';
 import { auditReloads } from './reloads.ts';
 import { isSame, MADE_ANEW, textOf, thingsOf, type Thing } from './things.ts';

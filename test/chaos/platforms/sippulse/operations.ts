@@ -1,7 +1,7 @@
 import type { Draft, Flaw, OperationBody, Secrets } from '../../orders.ts';
 import type { Random } from '../../random.ts';
 import { DOMAIN } from './hand.ts';
-import type { Leftover, Leftovers } from './leftovers.ts';
+import type { Leftover, Leftovers } from './left.ts';
 
 type Operations = readonly OperationBody[];
 

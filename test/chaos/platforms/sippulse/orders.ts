@@ -1,7 +1,7 @@
 import type { CustomerBody, Draft, Secrets, SubscriberBody } from '../../orders.ts';
 import type { Random } from '../../random.ts';
 import { DOMAIN } from './hand.ts';
-import type { Leftovers } from './leftovers.ts';
+import type { Leftovers } from './left.ts';
 import { createLines } from './lines.ts';
 import { createOperations } from './operations.ts';
 

@@ -1,6 +1,6 @@
 import { subscribersOf, type Case } from '../../audit/evidence.ts';
 import type { TappedCall } from '../../tap.ts';
-import type { Leftovers } from './leftovers.ts';
+import type { Leftovers } from './left.ts';
 import { accountOf } from './things.ts';
 import type { Row } from './hand.ts';
 

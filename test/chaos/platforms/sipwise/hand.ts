@@ -1,5 +1,5 @@
 import { digitsOf, type Evidence } from '../../audit/evidence.ts';
-import type { Leftovers } from './leftovers.ts';
+import type { Leftovers } from './left.ts';
 
 /*
  * The platform as the auditor and the preparation see it: read and written over its own HTTP, without a line of the

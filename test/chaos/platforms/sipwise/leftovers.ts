@@ -1,3 +1,4 @@
+import type { Leftover, Leftovers } from './left.ts';
 import type { SipwiseHand } from './hand.ts';
 
 /*
@@ -6,20 +7,6 @@ import type { SipwiseHand } from './hand.ts';
  */
 
 export const DOMAIN = 'sip.example.com';
-
-export interface Leftover {
-  readonly customer: string;
-  readonly customerId: number;
-  readonly username: string;
-  readonly externalId: string;
-  readonly subscriberId: number;
-  readonly number: { readonly cc: string; readonly ac: string; readonly sn: string };
-}
-
-export interface Leftovers {
-  readonly strangers: readonly Leftover[];
-  readonly regulars: readonly Leftover[];
-}
 
 async function make(hand: SipwiseHand, kind: 'stranger' | 'regular', at: number): Promise<Leftover> {
   const customer = `${kind}-${at}`;

@@ -1,3 +1,4 @@
+import type { StepSeen } from '../../seen.ts';
 import {
   forwardFaults,
   imageOf,
@@ -18,7 +19,6 @@ import {
   type Told,
   type Violate,
 } from '../../audit/evidence.ts';
-import type { StepSeen } from '../../crm.ts';
 import type { SubscriberBody } from '../../orders.ts';
 import type { SipwiseEvidence, State } from './hand.ts';
 

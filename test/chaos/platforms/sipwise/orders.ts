@@ -1,6 +1,7 @@
 import type { CustomerBody, Draft, ForwardOrder, Secrets, SubscriberBody } from '../../orders.ts';
 import type { Random } from '../../random.ts';
-import { DOMAIN, type Leftover, type Leftovers } from './leftovers.ts';
+import type { Leftover, Leftovers } from './left.ts';
+import { DOMAIN } from './leftovers.ts';
 
 type Kind =
   | 'fresh'
