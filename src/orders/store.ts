@@ -74,6 +74,8 @@ export function createOrderStore({ redis, keys, clients = [], persist }: OrderSt
       return begun.kind === 'go' && begun.assignment.blind ? kept(Promise.resolve(begun)) : begun;
     },
     intend: (input: IntendInput) => kept(intendStep(store, input)),
+    /** That a step was handed over is its intent too: whoever acts on it without asking waits for it here. */
+    handedOver: () => kept(Promise.resolve()),
     noteLeftover: (leftover: Leftover) => noteLeftover(store, leftover),
     dueLeftovers: (limit: number) => dueLeftovers(store, limit),
     clearLeftover: (leftover: Leftover) => clearLeftover(store, leftover),

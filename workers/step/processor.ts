@@ -77,7 +77,10 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
     attempts += 1;
     const own: Attempt = { ...pick(data), token: `${process}.${attempts}` };
     const kept = handedOver.take(job);
-    if (kept) return run(job, { ...own, token: kept.assignment.token }, kept.assignment, signal, kept.since);
+    if (kept) {
+      await store.handedOver();
+      return run(job, { ...own, token: kept.assignment.token }, kept.assignment, signal, kept.since);
+    }
     const askedAt = performance.now();
     const begun = await store.begin({
       ...own,

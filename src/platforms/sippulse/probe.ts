@@ -59,7 +59,7 @@ function checkService(client: SippulseClient, service: ServiceName): Promise<Che
     if (!live) {
       if (needed.length === 0) return 'shows no WSDL that can be read; not compared';
       throw new TurnupError('TURNUP_TARGET_UNEXPECTED', {
-        detail: 'the server shows no WSDL of this service that can be read without what it imports',
+        detail: `the server shows no operation of this service without what its WSDL imports; orders need ${needed.join(', ')}`,
       });
     }
     const ours = ownSurface(service);
