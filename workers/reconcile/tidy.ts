@@ -87,7 +87,7 @@ function contextOf(
     client: target.connection().bind({
       signal,
       beforeCall: () => target.takeCall(signal),
-      afterCall: (call) => calls.push(call),
+      afterCall: (call) => calls.push({ ...call, durationMs: Math.round(call.durationMs * 10) / 10 }),
     }),
     shared: target.shared({ order: id, run, step: stepId }, signal),
     order,

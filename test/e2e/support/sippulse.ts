@@ -49,7 +49,8 @@ export function sippulseOrder(mark: string, serial: number) {
         aliases: [`+551150000${String(serial).padStart(3, '0')}`],
         callForwards: { unconditional: { destinations: [{ to: 'sip:other@example.com' }] } },
         preferences: { pinCode: `pinSecret-${mark}`, topologyHiding: true, dailyQuota: false },
-        voicemail: { pin: `83${String(serial).padStart(6, '0')}` },
+        // No digits that a number with many decimals might have.
+        voicemail: { pin: `8391572${String(serial).padStart(4, '7')}` },
         native: {
           whiteList: [`551199${serial}`],
           addresses: [{ ipAddress: `192.0.2.${serial}` }],
