@@ -52,7 +52,8 @@ async function among<T>(
   return isFresh ? null : (find(await read()) ?? null);
 }
 
-async function checkDomain(client: SippulseClient, domain: string): Promise<void> {
+/** @throws TurnupError `TURNUP_REFERENCE_UNKNOWN` */
+export async function checkDomain(client: SippulseClient, domain: string): Promise<void> {
   if (!(await among(client, DOMAINS, (domains) => isAmong(domains, domain) || null))) throw outOfReach(domain);
 }
 

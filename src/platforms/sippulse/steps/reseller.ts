@@ -2,6 +2,7 @@ import { TurnupError } from '../../../errors/index.ts';
 import type { Finding } from '../../port.ts';
 import { customerNativeOf } from '../native.ts';
 import { itemsOf, numberOrNull, sameValue } from '../read.ts';
+import { checkDomain } from '../references.ts';
 import { removeAndLook } from '../shared/removal.ts';
 import { resellerNamed } from '../shared/resellers.ts';
 import type { Item } from '../types.ts';
@@ -16,6 +17,8 @@ export const resellerStep: Kind = {
 
   async find(ctx): Promise<Finding> {
     const wanted = resellerOf(ctx);
+    // The list of a domain that is not there is a fault, and a fault says nothing.
+    if (ctx.intent === null) await checkDomain(ctx.client, domainOf(ctx));
     const found = await named(ctx);
     if (found) {
       const { password: _password, ...told } = wanted;

@@ -126,7 +126,10 @@ export function createPlanner(random: Random, secrets: Secrets, leftovers: Lefto
       }
       case 'noDomain': {
         const [first, ...more] = lines.some(3);
-        return lacking([{ ...first!, domain: `d${at}.example.net` }, ...more], fresh());
+        // A reseller belongs to one domain: with subscribers in two it is refused at the door.
+        const { native: drawn, ...customer } = fresh();
+        const { reseller: _reseller, ...rest } = drawn ?? {};
+        return lacking([{ ...first!, domain: `d${at}.example.net` }, ...more], { ...customer, native: rest });
       }
       case 'noProfile': {
         const [first, ...more] = lines.some(2);
