@@ -24,7 +24,7 @@ const PROFILES = of('ProfileWS')('listProfilesByDomain');
 
 /** What each kind of step of a subscriber's provisioning calls, its undo included. */
 export const ORDER_STEP_OPERATIONS: { readonly [kind: string]: readonly string[] } = {
-  reseller: reseller('listByDomain', 'insertReseller', 'deleteReseller'),
+  reseller: [...of('DomainWS')('listDomains'), ...reseller('listByDomain', 'insertReseller', 'deleteReseller')],
   subscriber: [
     ...RETRIEVE,
     ...subscriber('insertSubscriber', 'removeSubscriber'),
