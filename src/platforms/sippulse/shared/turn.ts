@@ -21,9 +21,13 @@ export async function takeTurn({ shared }: Pick<Context, 'shared'>, at: string, 
   }
 }
 
-async function during<T>(ctx: Context, user: Item, work: () => Promise<T>): Promise<T> {
+function thingOf(user: Item): { account: string; at: string } {
   const account = `${String(user['username'])}@${String(user['domain'])}`;
-  const at = `subscriber:${account.toLowerCase()}`;
+  return { account, at: `subscriber:${account.toLowerCase()}` };
+}
+
+async function during<T>(ctx: Context, user: Item, work: () => Promise<T>): Promise<T> {
+  const { account, at } = thingOf(user);
   await takeTurn(ctx, at, `changing ${account}`);
   try {
     return await work();
@@ -38,6 +42,12 @@ async function during<T>(ctx: Context, user: Item, work: () => Promise<T>): Prom
  */
 export const oneAtATime = (kind: Kind, userOf: (ctx: Context) => Item): Kind => ({
   ...kind,
+  async find(ctx) {
+    const finding = await kind.find(ctx);
+    // The attempt that did it may have died with its turn in hand; nobody else ends it before it runs out.
+    if (finding.state === 'present' && ctx.intent !== null) await ctx.shared.endTurn(thingOf(userOf(ctx)).at);
+    return finding;
+  },
   do: (ctx, finding) => during(ctx, userOf(ctx), () => kind.do(ctx, finding)),
   undo: (ctx) => during(ctx, userOf(ctx), () => kind.undo(ctx)),
 });
