@@ -52,7 +52,12 @@ export default {
       from: { path: '^src/platforms/([^/]+)/' },
       to: {
         path: OURS,
-        pathNot: ['^src/platforms/($1/|once-cache\\.ts$)', `^${PORT}`, '^src/errors/', '^src/http-client/'],
+        pathNot: [
+          '^src/platforms/($1/|(check-faults|once-cache)\\.ts$)',
+          `^${PORT}`,
+          '^src/errors/',
+          '^src/http-client/',
+        ],
       },
     },
     {

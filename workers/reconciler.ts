@@ -60,7 +60,7 @@ export function createReconciler(options: ReconcilerOptions) {
   const writeTimeoutMs = (target: string) => targets.get(target)?.settings.timeouts.writeMs ?? DEFAULT_WRITE_MS;
   const examine = createExaminer({ store, motor, writeTimeoutMs });
   const house = createHouse({ store, motor, retention: options.retention });
-  const tidy = createTidy({ store, targets, tell });
+  const tidy = createTidy({ store, targets, log, tell });
   const clock = createClock({ store, motor, log, writeTimeoutMs });
   const upkeep = createUpkeep({
     queue: motor.queues.upkeep,

@@ -17,7 +17,8 @@ import { drainWithFaults, outage, type TroubleBench } from './trouble.ts';
 const HELP = `npm run bench -- [--orders N] [--rounds R] [--idle N] [--concurrency N] [--backlog N]
 
 Pushes N single-subscriber orders through the real pipeline in one worker process, and in the same run the floor: as
-many BullMQ flows of the same shape with the bare five platform calls. Prints one JSON line a metric.
+many BullMQ flows of the same shape with the bare five platform calls. Then the same with calls that fail, and an outage
+of a minute with a backlog of orders (--backlog, default 5000; 0: none). Prints one JSON line a metric.
 
 BENCH_FSYNC (always, everysec, no) sets another appendfsync for both; BENCH_NODE_ARGS goes to the measured processes,
 for instance --cpu-prof.

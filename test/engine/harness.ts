@@ -35,6 +35,8 @@ export interface TestEngineOptions {
   faults?: readonly FaultRule[];
   /** Hears what the reconciler repaired. */
   repairs?: string[];
+  /** Makes what was written as safe as the configuration asks. */
+  persist?: () => Promise<void>;
 }
 
 /** An engine of one target named `lab`, with waits short enough for tests. */
@@ -63,6 +65,7 @@ export function testEngine(options: TestEngineOptions): Engine {
       platformCall() {},
       repaired: (what) => options.repairs?.push(what),
     },
+    ...(options.persist && { persist: options.persist }),
     breaker: { firstMs: 100, longestMs: 200, ...options.breaker },
     name: options.name ?? 'test',
     timing: { ...TEST_TIMING, ...options.timing },

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { TurnupError } from '../../src/errors/index.ts';
 import type { Platform, StepContext, StepKind } from '../../src/platforms/port.ts';
 import { createKeys } from '../../src/redis/keys.ts';
-import { useRedis } from '../setup/redis.ts';
+import { useRedis, waitFor } from '../setup/redis.ts';
 import { placeTestOrder, testEngine, untilState } from './harness.ts';
 import { createWorld, toyPlatform, type World } from './toy.ts';
 
@@ -124,6 +124,48 @@ describe('what an attempt that had vanished made after all', () => {
     await makeDue();
     await engine.reconciler.round();
     expect(world.things.has(EXTRA)).toBe(false);
+  });
+});
+
+describe('somebody looks once more', () => {
+  const isMade = (call: { verb: string; thing: string; at: string }): boolean =>
+    call.verb === 'write' && call.thing.startsWith('customer') && call.at === 'after';
+
+  test('I3 where an attempt that sent a write is handed over: it may do its work now', async () => {
+    const world = createWorld();
+    const { platform, engine, connection } = build(world, {});
+    let lost = false;
+    world.trouble = (call) => {
+      if (lost || !isMade(call)) return;
+      lost = true;
+      throw new TurnupError('TURNUP_LEASE_LOST');
+    };
+    await engine.start();
+    const id = await placeTestOrder(engine, platform, { usernames: ['ann'] });
+    await untilState(engine, id, 'completed');
+    expect(await connection.zrange(keys.leftovers(), '0', '-1')).toEqual([`${id} 1 customer`]);
+  });
+
+  test('I3 where a late finisher could not take away what it made', async () => {
+    const world = createWorld();
+    const { platform, engine, connection } = build(world, {
+      async discard() {
+        throw new TurnupError('TURNUP_TARGET_UNREACHABLE');
+      },
+    });
+    world.trouble = async (call) => {
+      if (!isMade(call)) return;
+      const [order] = await connection.keys(keys.order('*'));
+      // Somebody else took the step over and is done with it.
+      const other = { l: 'other', st: 'done', o: 'created', r: '{"thing":"theirs"}' };
+      const fields = Object.entries(other).flatMap(([name, value]) => [`s:customer:${name}`, value]);
+      await connection.hset(order!, ...fields);
+    };
+    await engine.start();
+    const id = await placeTestOrder(engine, platform, { usernames: ['ann'] });
+    await waitFor(async () => (await connection.zcard(keys.leftovers())) === 1, { what: 'a leftover is noted' });
+    const { items } = (await engine.store.journal(id, { limit: 200 }))!;
+    expect(items.find(({ type }) => type === 'lateFinish')).toMatchObject({ detail: { discarded: true } });
   });
 });
 

@@ -112,3 +112,31 @@ test('a stop ends within its time although Redis is away', async () => {
   expect(performance.now() - began).toBeLessThan(10_000);
   await own.stop();
 });
+
+test('I3 a step that was handed over writes nothing before the word of it is kept', async () => {
+  const world = createWorld();
+  const kept = Promise.withResolvers<void>();
+  let waiting = 0;
+  let isHeld = false;
+  const platform = toyPlatform(world);
+  const engine = testEngine({
+    redis: redis.client(),
+    platform,
+    async persist() {
+      if (!isHeld) return;
+      waiting += 1;
+      await kept.promise;
+    },
+  });
+  engines.push(engine);
+  world.trouble = ({ thing, verb, at }) => {
+    if (thing === 'customer C-1' && verb === 'write' && at === 'after') isHeld = true;
+  };
+  await engine.start();
+  const id = await placeTestOrder(engine, platform, { usernames: ['ann'], customer: 'C-1' });
+  await waitFor(() => waiting > 0 || world.things.has('subscriber ann'), { what: 'the next step has begun' });
+  expect(world.things.has('subscriber ann')).toBe(false);
+  isHeld = false;
+  kept.resolve();
+  await untilState(engine, id, 'completed');
+});

@@ -108,6 +108,21 @@ describe('begin', () => {
       expect(await orders.journalTypes(id)).not.toContain('takenOver');
     });
 
+    test('I3 is looked at again later where something was to be made, and only there', async () => {
+      const due = () => orders.redis.zrange(orders.keys.leftovers(), '0', '-1');
+      for (const [intent, expected] of [
+        ['sealed before-image', []],
+        ['absent', 'one'],
+      ] as const) {
+        const id = await orders.accept();
+        const attempt = await orders.started(id, 'customer');
+        await orders.store.intend({ ...attempt, intent, verb: 'create', calls: [] });
+        await writeIsOver(id, 'customer');
+        await orders.started(id, 'customer');
+        expect(await due()).toEqual(expected === 'one' ? [`${id} 1 customer`] : expected);
+      }
+    });
+
     test('I3 an attempt that may be writing is waited for as long as a write may take, and a little longer', async () => {
       const id = await orders.accept();
       await orders.writing(id, 'customer');

@@ -1,4 +1,5 @@
 import type { StoredContent } from '../../src/orders/content.ts';
+import type { Logger } from '../../src/observability/index.ts';
 import type { Leftover } from '../../src/orders/leftovers.ts';
 import type { OrderView } from '../../src/orders/record.ts';
 import { TERMINAL_STATES } from '../../src/orders/states.ts';
@@ -11,6 +12,7 @@ import type { Repair } from './repairs.ts';
 export interface TidyOptions {
   store: OrderStore;
   targets: Targets;
+  log: Logger;
   /** Tells the journal and the metric of the order. */
   tell(order: string, repair: Repair, step: string | null): Promise<void>;
 }
@@ -21,7 +23,7 @@ const BATCH = 20;
  * Looks once more where an attempt vanished in a write: it may have come back after the one that took over had looked, and
  * have died before it could take away what it made (DESIGN §5.6).
  */
-export function createTidy({ store, targets, tell }: TidyOptions) {
+export function createTidy({ store, targets, log, tell }: TidyOptions) {
   async function tidy(leftover: Leftover): Promise<number> {
     const { order: id, run, step: stepId } = leftover;
     const [content, order] = await Promise.all([store.content(id), store.read(id)]);
@@ -60,8 +62,9 @@ export function createTidy({ store, targets, tell }: TidyOptions) {
       for (const leftover of await store.dueLeftovers(BATCH)) {
         try {
           removed += await tidy(leftover);
-        } catch {
+        } catch (error) {
           // The target is away, say: another time.
+          log.warn({ err: error, ...leftover }, 'what an attempt may have left could not be looked for');
           await store.noteLeftover(leftover);
         }
       }

@@ -2,6 +2,7 @@ import { getCountryCallingCode, isSupportedCountry } from 'libphonenumber-js';
 import type { Contact, Json, OrderContent, SubscriberOrder } from '../port.ts';
 import { platformNumber } from './numbers.ts';
 import { dtoPreferences } from './preference-names.ts';
+import { SUBSCRIBER_DEFAULTS } from './shared/subscriber-record.ts';
 import type { Item, SubscriberDefaults } from './types.ts';
 
 /** Contact members of an order and what the platform calls them (sippulse.md, subscriberDTO). */
@@ -82,21 +83,8 @@ export function newSubscriber(
   const { username, domain, password, webPassword, number } = subscriber;
   const { contact, externalId } = order.customer;
   return {
-    activeIncomingCalls: true,
-    activeOutgoingCalls: true,
-    addServiceHeader: false,
-    blockAnonymousCalls: false,
+    ...SUBSCRIBER_DEFAULTS,
     blockCollectCalls: false,
-    blockEntry0303: false,
-    callsOnlyByIp: false,
-    copyPassertedRpid: false,
-    lowCreditLimit: 0,
-    lowCreditNotification: false,
-    resellerBillingType: 0,
-    resellerMarkup: 0,
-    softphoneAllowed: false,
-    validateSource0303: false,
-    voicemail: false,
     callLimit: defaults.callLimit,
     rings: defaults.rings,
     ...(number && { rpid: platformNumber(number, defaults) }),

@@ -1,6 +1,6 @@
 import { CALL_FORWARD_TYPES, type CallForward, type CallForwards } from '../../port.ts';
 import { FORWARD_MEMBERS } from '../forwards.ts';
-import type { Faults, Path } from './faults.ts';
+import type { Faults, Path } from '../../check-faults.ts';
 
 const LONGEST_RINGING = 3600;
 const SIP_URI =

@@ -3,7 +3,8 @@ import type { Contact, OrderContent, TargetSettings } from '../../port.ts';
 import { customerNative, customerNativeOf } from '../native.ts';
 import type { SippulseSettings } from '../settings.ts';
 import { callingCodeOf, CONTACT_MEMBERS, localityOf } from '../subscriber-members.ts';
-import { addSchemaFaults, textFault, type Faults } from './faults.ts';
+import { addSchemaFaults, type Faults } from '../../check-faults.ts';
+import { textFault } from './faults.ts';
 
 const mail = z.email();
 const LONGEST = 255;
@@ -16,7 +17,7 @@ export function checkCustomer(order: OrderContent, settings: TargetSettings<Sipp
   if (customer.billingProfile !== undefined) {
     faults.add(['customer', 'billingProfile'], textFault(customer.billingProfile, 64));
   }
-  addSchemaFaults(faults, ['customer', 'native'], customerNative, customer.native);
+  addSchemaFaults(faults, ['customer', 'native'], customerNative, customer.native, 'member');
   const domains = new Set(subscribers.map(({ domain }) => domain.toLowerCase()));
   if (customerNativeOf(customer.native).reseller && domains.size > 1) {
     faults.add(['customer', 'native', 'reseller'], 'belongs to one domain, and the subscribers are in several');

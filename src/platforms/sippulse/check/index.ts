@@ -3,7 +3,7 @@ import type { OrderContent, TargetSettings } from '../../port.ts';
 import { checkOperations } from '../operations/index.ts';
 import type { SippulseSettings } from '../settings.ts';
 import { checkCustomer } from './customer.ts';
-import { createFaults } from './faults.ts';
+import { createFaults } from '../../check-faults.ts';
 import { checkSubscriber } from './subscriber.ts';
 
 /** Everything of an order that this platform would refuse or cannot express, as far as it can be known without asking. */

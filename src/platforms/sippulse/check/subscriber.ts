@@ -3,7 +3,8 @@ import { subscriberNative } from '../native.ts';
 import { digitsOf } from '../numbers.ts';
 import { preferenceFault } from '../preference-names.ts';
 import { checkCallForwards } from './call-forwards.ts';
-import { addSchemaFaults, textFault, type Faults, type Path } from './faults.ts';
+import { addSchemaFaults, type Faults, type Path } from '../../check-faults.ts';
+import { textFault } from './faults.ts';
 
 const LONGEST_PASSWORD = 64;
 
@@ -26,7 +27,7 @@ export function checkSubscriber(order: OrderContent, subscriber: SubscriberOrder
   }
   checkPreferencesTogether(subscriber, path, faults);
   checkVoicemail(order, subscriber, path, faults);
-  addSchemaFaults(faults, [...path, 'native'], subscriberNative, subscriber.native);
+  addSchemaFaults(faults, [...path, 'native'], subscriberNative, subscriber.native, 'member');
 }
 
 /** The account code is `username@domain`, and a hunt group's list is parted by semicolons (sippulse.md). */

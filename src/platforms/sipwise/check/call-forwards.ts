@@ -1,7 +1,7 @@
 import { CALL_FORWARD_TYPES, type CallForward, type CallForwards } from '../../port.ts';
 import { FORWARD_TYPES } from '../forwards.ts';
 import { windowMinutes } from '../times.ts';
-import type { Faults, Path } from './faults.ts';
+import type { Faults, Path } from '../../check-faults.ts';
 
 const LONGEST_SECONDS = 86_400;
 

@@ -1,7 +1,8 @@
 import type { Contact, OrderContent } from '../../port.ts';
 import { CONTACT_FIELDS, NO_FIELD, streetOf } from '../contact-fields.ts';
 import { customerNative, customerNativeOf, storedTextFault } from '../native.ts';
-import { addSchemaFaults, emailFault, type Faults } from './faults.ts';
+import { addSchemaFaults, type Faults } from '../../check-faults.ts';
+import { emailFault } from './faults.ts';
 
 /** Platform rules for the customer and its contact (sipwise-ngcp.md §3, §8.1, §8.2, §8.9). */
 export function checkCustomer(customer: OrderContent['customer'], faults: Faults): void {
@@ -14,7 +15,7 @@ export function checkCustomer(customer: OrderContent['customer'], faults: Faults
       'must be the handle of a billing profile: at most 63 letters, digits and underscores',
     );
   }
-  addSchemaFaults(faults, ['customer', 'native'], customerNative, native);
+  addSchemaFaults(faults, ['customer', 'native'], customerNative, native, 'field');
   if (billingProfile !== undefined && customerNativeOf(native).profile_package_id !== undefined) {
     faults.add(['customer', 'native', 'profile_package_id'], 'cannot go together with billingProfile');
   }

@@ -2,7 +2,7 @@ import type { Fault } from '../../../errors/index.ts';
 import type { Definitions, OrderContent } from '../../port.ts';
 import { readDefinitions } from '../definitions.ts';
 import { checkCustomer } from './customer.ts';
-import { createFaults } from './faults.ts';
+import { createFaults } from '../../check-faults.ts';
 import { checkSubscriber, checkTogether } from './subscriber.ts';
 
 /**

@@ -4,7 +4,8 @@ import { storedTextFault, subscriberNative, subscriberNativeOf } from '../native
 import { digitsOf } from '../numbers.ts';
 import { preferenceFault, staticPreferenceFault } from '../preference-values.ts';
 import { checkCallForwards } from './call-forwards.ts';
-import { addSchemaFaults, emailFault, type Faults, type Path } from './faults.ts';
+import { addSchemaFaults, type Faults, type Path } from '../../check-faults.ts';
+import { emailFault } from './faults.ts';
 
 /** bcrypt, with which the platform hashes it, ignores what comes after these bytes. */
 const LONGEST_WEB_PASSWORD = 72;
@@ -70,7 +71,7 @@ function checkVoicemail({ voicemail }: SubscriberOrder, path: Path, faults: Faul
 
 function checkNative({ native: given }: SubscriberOrder, path: Path, faults: Faults): void {
   const at = [...path, 'native'];
-  addSchemaFaults(faults, at, subscriberNative, given);
+  addSchemaFaults(faults, at, subscriberNative, given, 'field');
   const native = subscriberNativeOf(given);
   if (native.status === 'locked' && native.lock !== undefined && native.lock !== 4) {
     faults.add([...at, 'lock'], 'must be 4 or left out when status is locked: the platform sets that level by itself');
