@@ -12,6 +12,7 @@ export type RawRecord = Record<string, string>;
 export interface Placement {
   id: string;
   target: string;
+  action: string;
   customer: string;
   run: number;
   direction: 'f' | 'u';
@@ -41,6 +42,7 @@ export async function readPlacement(store: Store, id: string): Promise<Placement
     return {
       id,
       target: record['target'] ?? '',
+      action: record['action'] ?? '',
       customer: record['customer'] ?? '',
       run: Number(record['run']),
       direction: record['dir'] as 'f' | 'u',
