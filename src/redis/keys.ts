@@ -70,6 +70,20 @@ export function createKeys(prefix: string = DEFAULT_PREFIX) {
     coalesced: (target: string, name: string) => `${own}:coalesced:${target}:${name}`,
     /** Hash with expiry: whose turn it is at one thing of a target. */
     turn: (target: string, name: string) => `${own}:turn:${target}:${name}`,
+    /** Hash: how things stand with one source of files: what runs, what ran last, whether it is held. */
+    collection: (source: string) => `${own}:collection:${source}`,
+    /** Hash: file id → what is known of the file (JSON). */
+    collectionFiles: (source: string) => `${own}:collection-files:${source}`,
+    /** Zset (score = number of the file, in the order of their discovery): file ids. */
+    collectionOrder: (source: string) => `${own}:collection-order:${source}`,
+    /** Hash: local name → id of the file it belongs to. */
+    collectionNames: (source: string) => `${own}:collection-names:${source}`,
+    /** Hash: path → size, time and since when: files that are not known to be whole yet. */
+    collectionUnsettled: (source: string) => `${own}:collection-unsettled:${source}`,
+    /** List (JSON, newest first): ended runs. */
+    collectionRuns: (source: string) => `${own}:collection-runs:${source}`,
+    /** Zset (score = ms when it runs out): who may hold a connection to one server. */
+    collectionLeases: (server: string) => `${own}:collection-leases:${server}`,
     /** Hash: state of key ids in use (key id → number of live orders sealed with it). */
     sealedWith: () => `${own}:sealed-with`,
     /** Hash: what this store is known by, and the last time that its data were found lost. */

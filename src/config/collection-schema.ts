@@ -1,0 +1,70 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { collectionShape } from './collection-shape.ts';
+import { redacted } from './redact.ts';
+import { name as namePattern } from './schema.ts';
+import type { Sources } from './sources.ts';
+
+type Parsed = z.output<z.ZodObject<ReturnType<typeof collectionShape>>>;
+
+/** How lines of a file become records. */
+export type CsvConfig = NonNullable<Parsed['csv']>;
+
+/** One source that files are fetched from. */
+export interface CollectionConfig extends Readonly<
+  Omit<Parsed, 'localAddress' | 'passphrase' | 'checksum' | 'into' | 'parser' | 'csv' | 'schedule'>
+> {
+  readonly name: string;
+  readonly localAddress: string | null;
+  readonly passphrase: string | null;
+  readonly checksum: NonNullable<Parsed['checksum']> | null;
+  readonly schedule: { readonly everySeconds: number } | { readonly cron: string; readonly timeZone: string };
+  /** Absolute path of the local folder. */
+  readonly into: string;
+  /** `null`: files are handed over as they are. */
+  readonly csv: CsvConfig | null;
+}
+
+function checkTogether(value: Parsed, ctx: z.RefinementCtx): void {
+  const fault = (path: (string | number)[], message: string) => ctx.addIssue({ code: 'custom', path, message });
+  const { localAddress, sourceAddresses, parser, csv } = value;
+  if (localAddress !== undefined && !sourceAddresses.includes(localAddress)) {
+    fault(['localAddress'], 'must be one of sourceAddresses');
+  }
+  if (parser === 'csv' && csv === undefined) fault(['csv'], 'is required with "parser: csv"');
+  if (parser === 'none' && csv !== undefined) fault(['csv'], 'is only for "parser: csv"');
+  for (const [name, { column }] of Object.entries(csv?.fields ?? {})) {
+    if (csv?.header === false && typeof column === 'string') {
+      fault(['csv', 'fields', name, 'column'], 'must be a place from 1 on: the files have no line of names');
+    }
+  }
+}
+
+/** `collections`: a name each. */
+export function collectionsSchema(sources: Sources) {
+  return z.record(namePattern, z.strictObject(collectionShape(sources)).superRefine(checkTogether)).default({});
+}
+
+/** What the schema gives, with a place on the disk. */
+export function readCollections(
+  collections: z.output<ReturnType<typeof collectionsSchema>>,
+  places: { readonly folder: string; readonly dataDir: string },
+): ReadonlyMap<string, CollectionConfig> {
+  return new Map(
+    Object.entries(collections).map(([name, { parser: _parser, into, schedule, ...value }]) => {
+      const { everySeconds, cron = '', timeZone } = schedule;
+      const standard = join(places.dataDir, 'collections', name);
+      const config: CollectionConfig = {
+        ...value,
+        name,
+        localAddress: value.localAddress ?? null,
+        passphrase: value.passphrase ?? null,
+        checksum: value.checksum ?? null,
+        schedule: everySeconds === undefined ? { cron, timeZone } : { everySeconds },
+        into: into === undefined ? standard : isAbsolute(into) ? into : resolve(places.folder, into),
+        csv: value.csv ?? null,
+      };
+      return [name, redacted(config, ['password', 'privateKey', 'passphrase'])];
+    }),
+  );
+}

@@ -1,0 +1,195 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { openSession, type Session } from '../../src/collector/ssh/session.ts';
+import { lookForSshd, startSshd, testKey, type SshdOptions, type TestSshd } from '../setup/sshd.ts';
+import { readSource, sourceText, useSftpUser } from './support.ts';
+
+describe.skipIf(!lookForSshd())('a session with a real OpenSSH', () => {
+  const user = useSftpUser();
+  const servers: TestSshd[] = [];
+  const sessions: Session[] = [];
+
+  afterEach(async () => {
+    for (const session of sessions.splice(0)) session.end();
+    await Promise.all(servers.splice(0).map((server) => server.stop()));
+  });
+
+  async function start(options: SshdOptions = {}): Promise<TestSshd> {
+    const server = await startSshd(user, options);
+    servers.push(server);
+    return server;
+  }
+
+  async function open(server: Pick<TestSshd, 'host' | 'port' | 'hostKey'>, more: object = {}): Promise<Session> {
+    const session = await openSession(readSource(sourceText(user, server, more)));
+    sessions.push(session);
+    return session;
+  }
+
+  it.for([
+    ['aes256-gcm@openssh.com', 'hmac-sha2-256-etm@openssh.com', 'implicit'],
+    ['aes256-ctr', 'hmac-sha2-256-etm@openssh.com', 'hmac-sha2-256-etm@openssh.com'],
+    ['aes256-ctr', 'hmac-sha2-512-etm@openssh.com', 'hmac-sha2-512-etm@openssh.com'],
+    ['aes256-cbc', 'hmac-sha2-512-etm@openssh.com', 'hmac-sha2-512-etm@openssh.com'],
+  ] as const)('takes both factors with %s and %s', async ([cipher, mac, negotiated]) => {
+    const server = await start({ settings: { Ciphers: cipher, MACs: mac } });
+    const { facts } = await open(server, { algorithms: { ciphers: [cipher] } });
+    expect(facts).toEqual({
+      localAddress: '127.0.0.1',
+      remoteAddress: '127.0.0.1',
+      hostKey: server.hostKey,
+      keyExchange: 'curve25519-sha256',
+      hostKeyAlgorithm: expect.stringMatching(/^rsa-sha2-/),
+      cipher,
+      mac: negotiated,
+      strictKeyExchange: true,
+      factors: ['publickey', 'password'],
+    });
+    expect(server.log()).toMatch(/Partial publickey for .*\n.*Accepted password for/);
+  });
+
+  it('takes the factors in the order in which the server asks for them', async () => {
+    const server = await start({ settings: { AuthenticationMethods: 'password,publickey' } });
+    expect((await open(server)).facts.factors).toEqual(['password', 'publickey']);
+  });
+
+  it('takes a key in PEM without a passphrase', async () => {
+    const server = await start();
+    const known = testKey(user.dir, 'pem', { pem: true });
+    writeFileSync(join(user.dir, 'authorized_keys'), readFileSync(join(user.dir, 'pem.pub')), { flag: 'a' });
+    const session = await open(server, { privateKey: known, passphrase: undefined });
+    expect(session.facts.factors).toEqual(['publickey', 'password']);
+  });
+
+  const weak = [
+    [
+      'Ciphers',
+      'aes128-ctr,3des-cbc',
+      'no common cipher: the server offers aes128-ctr, 3des-cbc; this source allows aes256-gcm@openssh.com, aes256-ctr',
+    ],
+    [
+      'Ciphers',
+      'aes256-cbc',
+      'no common cipher: the server offers aes256-cbc; this source allows aes256-gcm@openssh.com, aes256-ctr',
+    ],
+    [
+      'KexAlgorithms',
+      'diffie-hellman-group14-sha256',
+      'no common key exchange: the server offers diffie-hellman-group14-sha256; this source allows curve25519-sha256, curve25519-sha256@libssh.org',
+    ],
+  ] as const;
+
+  it.for(weak)('refuses a server with %s %s and tells which side offers what', async ([setting, value, detail]) => {
+    const server = await start({ settings: { [setting]: value } });
+    await expect(open(server)).rejects.toMatchObject({ code: 'TURNUP_SOURCE_TOO_WEAK', detail });
+    expect(server.log()).not.toMatch(/(Accepted|Partial|Failed) (publickey|password)/);
+  });
+
+  it('refuses a MAC that is not encrypt-then-MAC', async () => {
+    const server = await start({ settings: { Ciphers: 'aes256-ctr', MACs: 'hmac-sha2-256' } });
+    const detail =
+      'no common MAC: the server offers hmac-sha2-256; this source allows hmac-sha2-256-etm@openssh.com, hmac-sha2-512-etm@openssh.com';
+    await expect(open(server)).rejects.toMatchObject({ code: 'TURNUP_SOURCE_TOO_WEAK', detail });
+  });
+
+  it('refuses a host key that is not RSA', async () => {
+    const server = await start({ hostKeyType: 'ed25519', settings: { HostKeyAlgorithms: 'ssh-ed25519' } });
+    await expect(open(server)).rejects.toMatchObject({
+      code: 'TURNUP_SOURCE_TOO_WEAK',
+      detail: 'no common host key: the server offers ssh-ed25519; this source allows rsa-sha2-512, rsa-sha2-256',
+    });
+  });
+
+  it('refuses a host key other than the pinned one, and sends it no secret', async () => {
+    const server = await start();
+    const other = `SHA256:${'A'.repeat(43)}`;
+    await expect(open({ ...server, hostKey: other })).rejects.toMatchObject({
+      code: 'TURNUP_SOURCE_NOT_TRUSTED',
+      detail: `the server shows ${server.hostKey}; pinned is ${other}`,
+    });
+    expect(server.log()).not.toMatch(/(Accepted|Partial|Failed) (publickey|password)/);
+  });
+
+  it.for([
+    ['publickey', 'two factors were agreed, publickey and password; the server was content with publickey'],
+    ['password', 'two factors were agreed, publickey and password; the server was content with password'],
+  ] as const)('refuses a server that is content with %s alone', async ([methods, detail]) => {
+    const server = await start({ settings: { AuthenticationMethods: methods } });
+    await expect(open(server)).rejects.toMatchObject({ code: 'TURNUP_SOURCE_TOO_WEAK', detail });
+  });
+
+  it('refuses a server that takes signatures with SHA-1 only', async () => {
+    const server = await start({ settings: { PubkeyAcceptedAlgorithms: 'ssh-rsa' } });
+    await expect(open(server)).rejects.toMatchObject({
+      code: 'TURNUP_SOURCE_TOO_WEAK',
+      detail:
+        'the server takes signatures of the key with SHA-1 (ssh-rsa) only; rsa-sha2-256 or rsa-sha2-512 is needed',
+    });
+    expect(server.log()).not.toMatch(/(Accepted|Partial) publickey/);
+  });
+
+  it('tells a wrong key, and does not send the password after it', async () => {
+    const server = await start();
+    await expect(open(server, { privateKey: user.strangeKey, passphrase: undefined })).rejects.toMatchObject({
+      code: 'TURNUP_SOURCE_LOGIN_REFUSED',
+      class: 'auth',
+      detail: 'the server refused the key; it takes publickey',
+    });
+    expect(server.log()).not.toMatch(/Failed password/);
+  });
+
+  it('tells a wrong password, after one try', async () => {
+    const server = await start();
+    await expect(open(server, { password: 'not-the-password' })).rejects.toMatchObject({
+      code: 'TURNUP_SOURCE_LOGIN_REFUSED',
+      class: 'auth',
+      detail: 'the server refused the password; it takes password',
+    });
+    expect(server.log().match(/Failed password/g)).toHaveLength(1);
+  });
+
+  it('opens no connection from an address that is not allowed', async () => {
+    const server = await start();
+    await expect(open(server, { sourceAddresses: ['192.0.2.1', '192.0.2.2'] })).rejects.toMatchObject({
+      code: 'TURNUP_SOURCE_ADDRESS',
+      detail: 'the way to 127.0.0.1 leaves from 127.0.0.1; allowed are 192.0.2.1, 192.0.2.2',
+    });
+    await expect(open(server, { sourceAddresses: ['192.0.2.1'], localAddress: '192.0.2.1' })).rejects.toMatchObject({
+      code: 'TURNUP_SOURCE_ADDRESS',
+      detail: '192.0.2.1 is not an address of this machine',
+    });
+    // The one with which the test waited for the server.
+    expect(server.log().match(/Connection from/g)).toHaveLength(1);
+  });
+
+  it('connects from the address it is told to', async () => {
+    const server = await start();
+    const session = await open(server, { sourceAddresses: ['127.0.0.1', '127.0.0.7'], localAddress: '127.0.0.7' });
+    expect(session.facts.localAddress).toBe('127.0.0.7');
+    expect(server.log()).toContain('Connection from 127.0.0.7');
+  });
+
+  it('is an outage when nobody listens', async () => {
+    await expect(open({ host: '127.0.0.1', port: 1, hostKey: `SHA256:${'A'.repeat(43)}` })).rejects.toMatchObject({
+      code: 'TURNUP_SOURCE_UNREACHABLE',
+      class: 'outage',
+      detail: 'ECONNREFUSED',
+    });
+  });
+
+  it.for([
+    [{ bits: 1024 }, 'must have 2048 bits or more, it has 1024'],
+    [{ type: 'ed25519' }, 'must be an RSA key, not ssh-ed25519'],
+  ] as const)('refuses a key of %o before it connects', async ([kind, message]) => {
+    const privateKey = testKey(user.dir, `key-${message.length}`, kind);
+    const opened = open(
+      { host: '127.0.0.1', port: 1, hostKey: `SHA256:${'A'.repeat(43)}` },
+      { privateKey, passphrase: undefined },
+    );
+    await expect(opened).rejects.toMatchObject({
+      code: 'TURNUP_CONFIG_INVALID',
+      detail: `collections.cdr.privateKey ${message}`,
+    });
+  });
+});
