@@ -51,13 +51,14 @@ const SFTP_STATUS: Readonly<Record<number, string>> = {
 };
 
 export const NO_SUCH_FILE = 2;
+const PERMISSION_DENIED = 3;
 
 /** What an SFTP request came to. `what` holds no file name: names may carry telephone numbers. */
 export function toSftpError(error: unknown, what: string): TurnupError {
   const { code } = (typeof error === 'object' && error !== null ? error : {}) as SshError;
   if (typeof code !== 'number') return toSourceError(error);
-  return new TurnupError('TURNUP_SOURCE_FAILED', {
-    detail: `${what}: ${SFTP_STATUS[code] ?? `status ${code}`}`,
-    cause: error,
-  });
+  // Asking the same again at once would be answered the same.
+  const isLasting = code === NO_SUCH_FILE || code === PERMISSION_DENIED;
+  const detail = `${what}: ${SFTP_STATUS[code] ?? `status ${code}`}`;
+  return new TurnupError('TURNUP_SOURCE_FAILED', { detail, cause: error, ...(isLasting && { class: 'rejected' }) });
 }
