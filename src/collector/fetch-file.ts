@@ -240,7 +240,7 @@ export async function fetchFile(ctx: FetchContext, record: FileRecord): Promise<
     const finished = record.state === 'fetching' ? await finishEarlier(ctx, record) : null;
     if (finished) return finished;
     const isBegun = record.state === 'fetching' && record.local !== null;
-    const local = isBegun ? record.local! : await claimLocal(ctx, record);
+    const local = isBegun ? record.local : await claimLocal(ctx, record);
     begun = { ...record, local, state: 'fetching', sha256: null, synced: isBegun ? record.synced : 0 };
     await ctx.ledger.put(begun);
     for (let tries = 1; ; tries += 1) {

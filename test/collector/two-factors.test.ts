@@ -21,7 +21,7 @@ function begin() {
     answer(left: string[] | null, partial: boolean | null): AnyAuthMethod | false {
       let given: AnyAuthMethod | false = false;
       factors.handler(left, partial, (method) => (given = method));
-      sent.push(given === false ? false : (given as { type: string }).type);
+      sent.push(given ? (given as { type: string }).type : false);
       return given;
     },
   };

@@ -44,19 +44,17 @@ function decimal(text: string): Converted {
   return /^-?[0-9]{1,20}(\.[0-9]{1,20})?$/.test(value) ? { value } : { fault: 'is no decimal number' };
 }
 
+type Converter = (text: string, country: CountryCode | undefined) => Converted;
+
+const CONVERTERS: Readonly<Record<Conversion, Converter>> = {
+  text: (text) => ({ value: text }),
+  number: (text, country) => number(text.trim(), country),
+  dialled: (text, country) => dialled(text.trim(), country),
+  integer: (text) => integer(text.trim()),
+  decimal: (text) => decimal(text.trim()),
+};
+
 /** The value of one column. @param country of numbers without a country code */
 export function convert(text: string, as: Conversion, country: string | undefined): Converted {
-  const bare = text.trim();
-  switch (as) {
-    case 'text':
-      return { value: text };
-    case 'number':
-      return number(bare, country as CountryCode | undefined);
-    case 'dialled':
-      return dialled(bare, country as CountryCode | undefined);
-    case 'integer':
-      return integer(bare);
-    case 'decimal':
-      return decimal(bare);
-  }
+  return CONVERTERS[as](text, country as CountryCode | undefined);
 }

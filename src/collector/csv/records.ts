@@ -35,7 +35,7 @@ export function createRecordReader(csv: CsvConfig) {
   }
 
   function split(text: string): string[] {
-    const [columns = []] = parse(text, { delimiter: csv.delimiter, relax_column_count: true }) as string[][];
+    const [columns = []] = parse(text, { delimiter: csv.delimiter, relax_column_count: true });
     return columns;
   }
 

@@ -3,21 +3,6 @@ import { TurnupError } from '../../errors/index.ts';
 
 type Algorithms = CollectionConfig['algorithms'];
 
-/** What was agreed on for one direction. */
-interface Direction {
-  readonly cipher: string;
-  readonly mac: string;
-}
-
-/** As ssh2 tells it. */
-export interface Negotiated {
-  readonly kex: string;
-  readonly serverHostKey?: string;
-  readonly srvHostKey?: string;
-  readonly cs: Direction;
-  readonly sc: Direction;
-}
-
 type What = 'key exchange' | 'host key' | 'cipher' | 'MAC';
 
 /** ssh2 tells what each side offers only in lines for a person; a test against a real server keeps these in step. */
@@ -39,24 +24,21 @@ const STRICT_LINE = 'Handshake: strict KEX mode enabled';
 const IS_MARKER = /^(ext-info-[cs]|kex-strict-[cs]-v00@openssh\.com)$/;
 
 function offeredBy(algorithms: Algorithms, what: What): readonly string[] {
-  switch (what) {
-    case 'key exchange':
-      return algorithms.keyExchange;
-    case 'host key':
-      return algorithms.hostKey;
-    case 'cipher':
-      return algorithms.ciphers;
-    case 'MAC':
-      return algorithms.macs;
-  }
+  const offered: Readonly<Record<What, readonly string[]>> = {
+    'key exchange': algorithms.keyExchange,
+    'host key': algorithms.hostKey,
+    cipher: algorithms.ciphers,
+    MAC: algorithms.macs,
+  };
+  return offered[what];
 }
 
 /**
  * CBC with encrypt-then-MAC is open to Terrapin (CVE-2023-48795) unless both sides keep to strict key exchange, and
  * ssh2 goes on without it where the server has none.
  */
-export function terrapinFault({ cs, sc }: Negotiated, isStrict: boolean): string | null {
-  const cbc = [cs.cipher, sc.cipher].find((cipher) => cipher.endsWith('-cbc'));
+export function terrapinFault(ciphers: readonly string[], isStrict: boolean): string | null {
+  const cbc = ciphers.find((cipher) => cipher.endsWith('-cbc'));
   if (cbc === undefined || isStrict) return null;
   return `the server chose ${cbc} and offers no strict key exchange (kex-strict-s-v00@openssh.com), without which it can be tampered with`;
 }

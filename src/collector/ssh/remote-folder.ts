@@ -48,7 +48,7 @@ export function createRemoteFolder(sftp: SFTPWrapper, lost: AbortSignal, stalled
     const timer = setTimeout(stalled, ANSWER_MS);
     const leave = (): void => reject(lost.reason as Error);
     lost.addEventListener('abort', leave);
-    send((error, value) => (error ? reject(error as Error) : resolve(value as T)));
+    send((error, value) => (error ? reject(error) : resolve(value as T)));
     return promise.finally(() => {
       clearTimeout(timer);
       lost.removeEventListener('abort', leave);
@@ -67,7 +67,7 @@ export function createRemoteFolder(sftp: SFTPWrapper, lost: AbortSignal, stalled
         // ssh2 reads the whole folder at once when it is given a path; a handle goes page by page.
         for (;;) {
           const page = await ask<FileEntryWithStats[] | null>((done) =>
-            sftp.readdir(handle as unknown as string, (error, found) =>
+            sftp.readdir(handle, (error, found) =>
               (error as { code?: unknown } | undefined)?.code === 1 ? done(undefined, null) : done(error, found),
             ),
           );

@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
-import ssh2, { type Client, type SFTPWrapper } from 'ssh2';
+import ssh2, { type Client, type NegotiatedAlgorithms, type SFTPWrapper } from 'ssh2';
 import type { CollectionConfig } from '../../config/index.ts';
 import { TurnupError } from '../../errors/index.ts';
 import { findWay, openSocket, type Way } from './address.ts';
 import { toSourceError } from './failures.ts';
-import { terrapinFault, watchHandshake, type Negotiated } from './handshake.ts';
+import { terrapinFault, watchHandshake } from './handshake.ts';
 import { createRemoteFolder, type RemoteFolder } from './remote-folder.ts';
 import { createTwoFactors } from './two-factors.ts';
 
@@ -54,7 +54,7 @@ function createEntrance(source: CollectionConfig) {
   const factors = createTwoFactors(source);
   const handshake = watchHandshake(source.algorithms);
   let hostKey = '';
-  let negotiated: Negotiated | null = null;
+  let negotiated: NegotiatedAlgorithms | null = null;
   let refusal: TurnupError | null = null;
   return {
     factors,
@@ -67,9 +67,9 @@ function createEntrance(source: CollectionConfig) {
       return false;
     },
     /** Before anything secret is sent. */
-    settled(agreed: Negotiated): void {
+    settled(agreed: NegotiatedAlgorithms): void {
       negotiated = agreed;
-      const fault = terrapinFault(agreed, handshake.isStrict());
+      const fault = terrapinFault([agreed.cs.cipher, agreed.sc.cipher], handshake.isStrict());
       if (fault !== null) refusal = new TurnupError('TURNUP_SOURCE_TOO_WEAK', { detail: fault });
     },
     refusal: () => refusal,
@@ -85,16 +85,17 @@ function createEntrance(source: CollectionConfig) {
       return isEnded && factors.used.length > 0 ? factors.explain(error) : toSourceError(error);
     },
     facts(way: Way): SessionFacts {
-      const { kex = '', serverHostKey = '', srvHostKey = '', cs, sc } = negotiated ?? ({} as Partial<Negotiated>);
-      const both = (one = '', other = ''): string => (one === other ? one : `${one} out, ${other} in`);
+      if (!negotiated) throw new Error('no handshake, and yet a session');
+      const { kex, serverHostKey, cs, sc } = negotiated;
+      const both = (one: string, other: string): string => (one === other ? one : `${one} out, ${other} in`);
       return {
         localAddress: way.local,
         remoteAddress: way.remote,
         hostKey,
         keyExchange: kex,
-        hostKeyAlgorithm: serverHostKey || srvHostKey,
-        cipher: both(cs?.cipher, sc?.cipher),
-        mac: both(cs?.mac, sc?.mac) || 'implicit',
+        hostKeyAlgorithm: serverHostKey,
+        cipher: both(cs.cipher, sc.cipher),
+        mac: both(cs.mac, sc.mac) || 'implicit',
         strictKeyExchange: handshake.isStrict(),
         factors: [...factors.used],
       };
@@ -106,7 +107,7 @@ function logIn(client: Client, socket: Socket, source: CollectionConfig, entranc
   const { promise, resolve, reject } = Promise.withResolvers<SFTPWrapper>();
   const fail = (error: unknown): void => reject(entrance.explain(error));
   client.on('handshake', (agreed) => {
-    entrance.settled(agreed as unknown as Negotiated);
+    entrance.settled(agreed);
     const refusal = entrance.refusal();
     if (refusal) client.destroy();
     if (refusal) reject(refusal);
