@@ -54,7 +54,7 @@ export interface Lease {
 export type TakenLease = { readonly lease: Lease } | { readonly busyMs: number };
 
 /** Leases of sources with the same server count together. */
-export function serverOf({ host, port }: Pick<CollectionConfig, 'host' | 'port'>): string {
+function serverOf({ host, port }: Pick<CollectionConfig, 'host' | 'port'>): string {
   return `${host.toLowerCase()}:${port}`;
 }
 

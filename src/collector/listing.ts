@@ -23,7 +23,7 @@ function isUsable(name: string): boolean {
 }
 
 /** `*` and `?` of a pattern; a name that starts with a dot is one that is being written, unless the pattern says so. */
-export function matcherOf(patterns: readonly string[]): (name: string) => boolean {
+function matcherOf(patterns: readonly string[]): (name: string) => boolean {
   const expressions = patterns.map((pattern) => {
     const source = pattern
       .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)

@@ -8,12 +8,12 @@ import { pemText, secretText, type Sources } from './sources.ts';
  * list of strong algorithms: the configuration can narrow it and cannot widen it.
  */
 
-export const CIPHERS = ['aes256-gcm@openssh.com', 'aes256-ctr', 'aes256-cbc'] as const;
-export const MACS = ['hmac-sha2-256-etm@openssh.com', 'hmac-sha2-512-etm@openssh.com'] as const;
-export const KEY_EXCHANGES = ['curve25519-sha256', 'curve25519-sha256@libssh.org'] as const;
-export const HOST_KEY_ALGORITHMS = ['rsa-sha2-512', 'rsa-sha2-256'] as const;
-export const CHECKSUMS = ['sha256', 'sha512', 'md5'] as const;
-export const CONVERSIONS = ['text', 'number', 'dialled', 'integer', 'decimal'] as const;
+const CIPHERS = ['aes256-gcm@openssh.com', 'aes256-ctr', 'aes256-cbc'] as const;
+const MACS = ['hmac-sha2-256-etm@openssh.com', 'hmac-sha2-512-etm@openssh.com'] as const;
+const KEY_EXCHANGES = ['curve25519-sha256', 'curve25519-sha256@libssh.org'] as const;
+const HOST_KEY_ALGORITHMS = ['rsa-sha2-512', 'rsa-sha2-256'] as const;
+const CHECKSUMS = ['sha256', 'sha512', 'md5'] as const;
+const CONVERSIONS = ['text', 'number', 'dialled', 'integer', 'decimal'] as const;
 
 const MOST_ADDRESSES = 3;
 const GIB = 2 ** 30;

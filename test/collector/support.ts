@@ -54,13 +54,13 @@ export function sourceText(
 }
 
 /** The one source of a configuration that holds only that. */
-export function readSource(text: object, dataDir = '/nowhere'): CollectionConfig {
-  const config = parseConfig(JSON.stringify({ collections: { cdr: text } }), {
+export function readSource(text: object, dataDir = '/nowhere', name = 'cdr'): CollectionConfig {
+  const config = parseConfig(JSON.stringify({ collections: { [name]: text } }), {
     file: 'turnup.yaml',
     env: { TURNUP_DATA: dataDir },
     platforms: [],
   });
-  return config.collections.get('cdr')!;
+  return config.collections.get(name)!;
 }
 
 export interface Bench {

@@ -15,11 +15,16 @@ function badKey(source: Login, detail: string): TurnupError {
   });
 }
 
+/** A passphrase is turned into a key by plain JavaScript, and slowly: all else waits for it, so once is enough. */
+const readKeys = new WeakMap<Login, ParsedKey>();
+
 /**
  * The private key of a source.
  * @throws TurnupError `TURNUP_CONFIG_INVALID` when it cannot be read or is none that was agreed on
  */
 export function readKey(source: Login): ParsedKey {
+  const known = readKeys.get(source);
+  if (known) return known;
   const parsed = ssh2.utils.parseKey(source.privateKey, source.passphrase ?? undefined);
   const [key] = Array.isArray(parsed) ? parsed : [parsed];
   if (key === undefined || key instanceof Error)
@@ -28,6 +33,7 @@ export function readKey(source: Login): ParsedKey {
   if (key.type !== 'ssh-rsa') throw badKey(source, `must be an RSA key, not ${key.type}`);
   const bits = createPublicKey(key.getPublicPEM()).asymmetricKeyDetails?.modulusLength ?? 0;
   if (bits < LEAST_BITS) throw badKey(source, `must have ${LEAST_BITS} bits or more, it has ${bits}`);
+  readKeys.set(source, key);
   return key;
 }
 
