@@ -40,9 +40,27 @@ function checkTogether(value: Parsed, ctx: z.RefinementCtx): void {
   }
 }
 
+/** Two sources in one folder would take each other's names, and two limits for one server would be none. */
+function checkAmong(collections: Readonly<Record<string, Parsed>>, ctx: z.RefinementCtx): void {
+  const folders = new Map<string, string>();
+  const servers = new Map<string, string>();
+  for (const [name, { into, host, port, connections }] of Object.entries(collections)) {
+    const server = `${host.toLowerCase()}:${port}`;
+    const other = servers.get(server);
+    const fault = (key: string, message: string) => ctx.addIssue({ code: 'custom', path: [name, key], message });
+    if (into !== undefined && folders.has(into)) fault('into', `is the same as that of ${folders.get(into)}`);
+    if (other !== undefined && collections[other]!.connections !== connections) {
+      fault('connections', `must be as for ${other}, which has the same server`);
+    }
+    if (into !== undefined) folders.set(into, name);
+    servers.set(server, name);
+  }
+}
+
 /** `collections`: a name each. */
 export function collectionsSchema(sources: Sources) {
-  return z.record(namePattern, z.strictObject(collectionShape(sources)).superRefine(checkTogether)).default({});
+  const source = z.strictObject(collectionShape(sources)).superRefine(checkTogether);
+  return z.record(namePattern, source).superRefine(checkAmong).default({});
 }
 
 /** What the schema gives, with a place on the disk. */

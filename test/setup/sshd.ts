@@ -60,13 +60,16 @@ function removeStaleUsers(): void {
   }
 }
 
+/** Debian's server brings it along. */
+const keygen = (): string => findProgram(['ssh-keygen'], FOLDERS)!;
+
 function makeKey(
   file: string,
   options: { type?: string; bits?: number; passphrase?: string; pem?: boolean } = {},
 ): string {
   const { type = 'rsa', bits = 2048, passphrase = '', pem = false } = options;
   const args = ['-q', '-t', type, ...(type === 'rsa' ? ['-b', String(bits)] : []), ...(pem ? ['-m', 'PEM'] : [])];
-  execFileSync('ssh-keygen', [...args, '-N', passphrase, '-C', 'test', '-f', file]);
+  execFileSync(keygen(), [...args, '-N', passphrase, '-C', 'test', '-f', file]);
   return readFileSync(file, 'utf8');
 }
 
@@ -158,7 +161,7 @@ export async function startSshd(user: SftpUser, options: SshdOptions = {}): Prom
   mkdirSync(dir);
   const keyFile = join(dir, 'host_key');
   makeKey(keyFile, { type: options.hostKeyType ?? 'rsa' });
-  const hostKey = execFileSync('ssh-keygen', ['-lf', `${keyFile}.pub`], { encoding: 'utf8' }).split(' ')[1]!;
+  const hostKey = execFileSync(keygen(), ['-lf', `${keyFile}.pub`], { encoding: 'utf8' }).split(' ')[1]!;
   const port = options.port ?? (await freePort());
   const log = join(dir, 'log');
   const settings = {

@@ -7,7 +7,6 @@ import { createKeys, type KeyScheme } from '../../redis/keys.ts';
 import type { Check } from './check.ts';
 
 const MOST_ENTRIES = 200_000;
-const CBC = 'aes256-cbc is allowed: only where the server has no other cipher';
 
 function bad(about: string, error: unknown): Check {
   return { about, verdict: 'bad', detail: error instanceof Error ? error.message : String(error) };
@@ -27,7 +26,7 @@ async function logIn(source: CollectionConfig): Promise<Check[]> {
       good('factors', factors.join(' and ')),
     ];
     const listed = await session.list(source.folder, MOST_ENTRIES).then(
-      (entries) => good('folder', `${source.folder} has ${entries.length} entries`),
+      (entries) => good('folder', `entries in ${source.folder}: ${entries.length}`),
       (error: unknown) => bad(`${about}, folder`, error),
     );
     return [...checks, listed];
@@ -43,26 +42,27 @@ interface Store {
 
 /**
  * One source. One that is held is not tried, since another wrong login could lock it for all systems of its owner; nor
- * one that is being collected from, since its server may allow no other connection.
+ * one whose server has all the connections that it allows.
  */
 async function checkCollection(source: CollectionConfig, store: Store | null): Promise<Check[]> {
   const about = `collection ${source.name}`;
-  const note = (detail: string): Check => ({ about, verdict: 'warning', detail });
-  const notes = source.algorithms.ciphers.includes('aes256-cbc') ? [note(CBC)] : [];
   try {
     if (store && (await store.redis.hexists(store.keys.collection(source.name), 'held')) === 1) {
       const detail = `it is held, so no login was tried: "turnup collect ${source.name}" tries one`;
-      return [...notes, { about, verdict: 'bad', detail }];
+      return [{ about, verdict: 'bad', detail }];
     }
     const taken = store && (await takeLease(store.redis, store.keys, source, LEASE_MS));
-    if (taken && 'busyMs' in taken) return [...notes, note('it is being collected from, so no connection was made')];
+    if (taken && 'busyMs' in taken) {
+      const detail = 'its server has as many connections as it allows, so none was made';
+      return [{ about, verdict: 'warning', detail }];
+    }
     try {
-      return [...notes, ...(await logIn(source))];
+      return await logIn(source);
     } finally {
       await taken?.lease.release();
     }
   } catch (error) {
-    return [...notes, bad(about, error)];
+    return [bad(about, error)];
   }
 }
 
