@@ -62,7 +62,7 @@ export async function startCollections(options: CollectionsOptions) {
   }
 
   async function conclude(job: Job<CollectionJobData>, token: string, result: RunResult): Promise<unknown> {
-    if (result.kind === 'lost') return { outcome: 'lost' };
+    if (result.kind === 'lost') return later(job, token, HAND_BACK_MS);
     if (result.kind === 'busy') {
       // One that the schedule just began can be left out; one that a worker left in the middle, or a person wants, cannot.
       const isFirst = job.attemptsStarted === 1 && job.data.id === null;

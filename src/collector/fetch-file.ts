@@ -73,6 +73,12 @@ async function takeUp(file: FileHandle, part: string, record: FileRecord, hashes
   return kept;
 }
 
+async function writeAll(file: FileHandle, chunk: Buffer, at: number): Promise<void> {
+  for (let done = 0; done < chunk.length;) {
+    done += (await file.write(chunk, done, chunk.length - done, at + done)).bytesWritten;
+  }
+}
+
 /** Appends what the source has from where the part ends. Gives the record as it is stored in the end. */
 async function download(ctx: FetchContext, record: FileRecord, local: string, hashes: Hashes): Promise<void> {
   const { place, ledger, lease, signal, syncBytes } = ctx;
@@ -96,7 +102,7 @@ async function download(ctx: FetchContext, record: FileRecord, local: string, ha
         signal.throwIfAborted();
         lease.require();
         if (at + chunk.length > record.size) throw changed();
-        await file.write(chunk, 0, chunk.length, at);
+        await writeAll(file, chunk, at);
         for (const hash of all) hash.update(chunk);
         at += chunk.length;
         ctx.onBytes(chunk.length, true);

@@ -154,6 +154,16 @@ export function createLedger(redis: Redis, keys: KeyScheme, source: string, leas
       return text === null ? null : (JSON.parse(text) as Hold);
     },
 
+    /**
+     * Whether the local folder is the one of the runs before; the first one's counts as that.
+     * @param adopt takes it from now on, whichever it is
+     */
+    async isFolder(identity: string, adopt: boolean): Promise<boolean> {
+      if (adopt) await redis.hset(main, 'folder', identity);
+      else await redis.hsetnx(main, 'folder', identity);
+      return (await redis.hget(main, 'folder')) === identity;
+    },
+
     /** When the house was kept last, in ms. */
     async keptAt(): Promise<number> {
       return Number((await redis.hget(main, 'keptAt')) ?? 0);

@@ -3,7 +3,7 @@ import type { CollectionConfig } from '../config/index.ts';
 import type { ListedFile } from './model.ts';
 import type { RemoteEntry, RemoteFolder } from './ssh/remote-folder.ts';
 
-/** A folder with more is not read: its listing would not fit into memory. */
+/** More are not read: they would not fit into memory. */
 const MOST_ENTRIES = 200_000;
 /** With what is added to it a name must still fit into the local file system's 255. */
 const LONGEST_NAME_BYTES = 200;
@@ -44,6 +44,7 @@ export async function listSource(remote: Pick<RemoteFolder, 'list'>, source: Set
   const files: ListedFile[] = [];
   let unchecked = 0;
   let skipped = 0;
+  let found = 0;
 
   function take(entry: RemoteEntry, below: string, names: ReadonlySet<string>): void {
     const { name, size, mtime } = entry;
@@ -53,7 +54,8 @@ export async function listSource(remote: Pick<RemoteFolder, 'list'>, source: Set
   }
 
   async function walk(below: string, depth: number): Promise<void> {
-    const entries = await remote.list(posix.join(source.folder, below), MOST_ENTRIES);
+    const entries = await remote.list(posix.join(source.folder, below), MOST_ENTRIES - found);
+    found += entries.length;
     const names = new Set(entries.filter(({ kind }) => kind === 'file').map(({ name }) => name));
     for (const entry of entries) {
       if (entry.name === '.' || entry.name === '..' || entry.kind === 'other') continue;

@@ -5,6 +5,7 @@ import { fetchFile, finishEarlier, giveUpFile, isUnchanged, remotePath, type Fet
 import { handOver } from './hand-over.ts';
 import { listSource, settle, type Listing } from './listing.ts';
 import { fileId, newRecord, toFailure, type FileRecord, type ListedFile } from './model.ts';
+import { sizeOf } from './place.ts';
 import type { Tally } from './tally.ts';
 
 export interface PassContext extends FetchContext {
@@ -33,7 +34,8 @@ function tooLarge(file: ListedFile, { limits }: CollectionConfig): FileRecord {
 /** Puts what is new and whole into the ledger. @returns how many are not known to be whole */
 async function discover(ctx: PassContext, listing: Listing, known: readonly (FileRecord | null)[]): Promise<number> {
   const { ledger, source, tally } = ctx;
-  const fresh = listing.files.filter((_, at) => known[at] === null);
+  // One that was given up and is there again, as it was, is as good as new.
+  const fresh = listing.files.filter((_, at) => known[at] === null || known[at]?.state === 'gone');
   const { ready, waiting, noted } = settle(fresh, await ledger.unsettled(), source.settleSeconds * 1000, Date.now());
   await ledger.setUnsettled(noted);
   const records = ready.map((file) => (file.size > source.limits.fileBytes ? tooLarge(file, source) : newRecord(file)));
@@ -56,15 +58,32 @@ async function discover(ctx: PassContext, listing: Listing, known: readonly (Fil
 async function deleteAtSource(ctx: PassContext, record: FileRecord): Promise<void> {
   if (!ctx.source.deleteAtSource || record.state !== 'handedOver' || record.deletedAtSourceAt !== null) return;
   ctx.lease.require();
-  if (await isUnchanged(ctx, record)) await ctx.remote.remove(remotePath(ctx, record.path));
+  const { checksum } = ctx.source;
+  if (await isUnchanged(ctx, record)) {
+    await ctx.remote.remove(remotePath(ctx, record.path));
+    if (checksum) await ctx.remote.remove(remotePath(ctx, `${record.path}${checksum.suffix}`));
+  }
   await ctx.ledger.put({ ...record, deletedAtSourceAt: new Date().toISOString() });
 }
 
+type HandOverContext = Pick<PassContext, 'source' | 'ledger' | 'place' | 'lease' | 'signal' | 'tally' | 'log'>;
+
+/** Hands over what earlier runs stored and could not hand over. What is not on the disk any more is fetched again. */
+export async function handOverStored(ctx: HandOverContext): Promise<void> {
+  for (const record of await ctx.ledger.open()) {
+    if (record.state !== 'stored' || record.local === null) continue;
+    if ((await sizeOf(ctx.place.pathOf('files', record.local))) !== null) {
+      await handOverOrTell(ctx, record);
+      continue;
+    }
+    ctx.log.warn({ file: record.id }, 'a stored file is not on the disk any more');
+    await ctx.ledger.disclaimName(record.local, record.id);
+    await ctx.ledger.put({ ...record, state: 'seen', local: null, synced: 0, sha256: null, storedAt: null });
+  }
+}
+
 /** Hands a stored file over. One that cannot be read keeps its state and tells why; others go on. */
-export async function handOverOrTell(
-  ctx: Pick<PassContext, 'source' | 'ledger' | 'place' | 'lease' | 'signal' | 'tally' | 'log'>,
-  record: FileRecord,
-): Promise<FileRecord> {
+async function handOverOrTell(ctx: HandOverContext, record: FileRecord): Promise<FileRecord> {
   try {
     const done = await handOver(ctx, record);
     ctx.tally.ended('handedOver', done.records);

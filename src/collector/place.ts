@@ -1,6 +1,6 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, randomUUID, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { chmod, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TurnupError } from '../errors/index.ts';
 
@@ -59,6 +59,17 @@ export function createPlace(into: string, minimumFreeBytes: number) {
       for (const folder of LOCAL_FOLDERS) await mkdir(join(into, folder), { recursive: true, mode: FOLDER_MODE });
       // Of a folder that was there before.
       for (const folder of ['', ...LOCAL_FOLDERS]) await chmod(join(into, folder), FOLDER_MODE);
+    },
+
+    /** What the folder is known by: a volume that is not mounted, or another machine's, has another. */
+    async identity(): Promise<string> {
+      const file = join(into, '.turnup-folder');
+      await writeFile(file, `${randomUUID()}\n`, { mode: FILE_MODE, flag: 'wx', flush: true }).catch(
+        (error: unknown) => {
+          if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        },
+      );
+      return (await readFile(file, 'utf8')).trim();
     },
 
     /** For a file in a folder below. */

@@ -9,7 +9,7 @@ import { forgetExpired, isHouseDue, removeExpired } from './house.ts';
 import { LEASE_MS, takeLease, type Lease } from './lease.ts';
 import { createLedger } from './ledger.ts';
 import { toFailure, type RunOutcome, type RunSummary } from './model.ts';
-import { handOverOrTell, passOnce, type PassContext } from './pass.ts';
+import { handOverStored, passOnce, type PassContext } from './pass.ts';
 import { createPlace } from './place.ts';
 import { toSourceError } from './ssh/failures.ts';
 import { openSession, type SessionFacts } from './ssh/session.ts';
@@ -54,6 +54,7 @@ const HOLDING: readonly ErrorCode[] = [
   'TURNUP_SOURCE_TOO_WEAK',
   'TURNUP_SOURCE_NOT_TRUSTED',
   'TURNUP_SOURCE_ADDRESS',
+  'TURNUP_FOLDER_CHANGED',
   'TURNUP_CONFIG_INVALID',
 ];
 /** Connections in a row that brought nothing. */
@@ -168,13 +169,16 @@ async function runWithLease(
 
   async function work(): Promise<Work> {
     await place.prepare();
+    if (!(await ledger.isFolder(await place.identity(), request.byHand))) {
+      throw new TurnupError('TURNUP_FOLDER_CHANGED', { detail: source.into });
+    }
     isHouseDay = await isHouseDue(ledger, startedAt.getTime());
     if (isHouseDay) {
       const removed = await removeExpired(common, startedAt.getTime());
       if (removed > 0) log.info({ removed }, 'files removed, their time was over');
     }
     tally.phase('handingOver');
-    for (const record of await ledger.open()) if (record.state === 'stored') await handOverOrTell(common, record);
+    await handOverStored(common);
     const held = await ledger.held();
     if (held && !request.byHand) return { outcome: 'held', error: null };
     if (held) await ledger.release();
@@ -191,8 +195,8 @@ async function runWithLease(
   }
 
   const { outcome, error } = await settleRun();
-  if (lease.signal.aborted) {
-    log.warn('another worker has taken the source over');
+  if (lease.signal.aborted || error?.code === 'TURNUP_LEASE_LOST') {
+    log.warn('the lease is lost; another may have taken the source over');
     return { kind: 'lost' };
   }
   if (error && HOLDING.includes(error.code)) {

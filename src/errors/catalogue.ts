@@ -296,6 +296,12 @@ export const CATALOGUE = {
     'A fetched file cannot be read as the configuration says',
     'Mend "csv" of the collection; the next run reads the file again.',
   ),
+  TURNUP_FOLDER_CHANGED: entry(
+    500,
+    'conflict',
+    'The local folder is not the one that the source was collected into',
+    'Mount the right one, or let one machine collect only; a run that is started by hand takes this folder from then on.',
+  ),
   TURNUP_DISK_FULL: entry(
     507,
     'outage',

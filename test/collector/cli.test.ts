@@ -13,7 +13,7 @@ import { clearOffers, offer, sourceText, useSftpUser } from './support.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
-describe.skipIf(!lookForSshd())('turnup', () => {
+describe.skipIf(!lookForSshd())('turnup', { timeout: 120_000 }, () => {
   const user = useSftpUser();
   const redis = useRedis({ aof: true });
   const running: Running[] = [];
@@ -59,7 +59,7 @@ describe.skipIf(!lookForSshd())('turnup', () => {
     return checks.filter(({ about }) => about.startsWith('collection '));
   };
 
-  it('collect fetches what there is, tells how far it is and what it came to', { timeout: 120_000 }, async () => {
+  it('collect fetches what there is, tells how far it is and what it came to', async () => {
     const config = await serve();
     offer(user, 'old.csv', 'old', 1_700_000_000);
     offer(user, 'new.csv', randomBytes(2_000_000), 1_790_000_000);
@@ -76,7 +76,7 @@ describe.skipIf(!lookForSshd())('turnup', () => {
     expect((await turnup(['collect', 'nothing', '--config', config])).stderr).toContain('there is no such collection');
   });
 
-  it('collect ends with 1 and says what to do when the source refuses', { timeout: 60_000 }, async () => {
+  it('collect ends with 1 and says what to do when the source refuses', async () => {
     const config = await serve({ hostKeys: [`SHA256:${'A'.repeat(43)}`] });
     const { code, stdout } = await turnup(['collect', 'cdr', '--config', config]);
     expect(code).toBe(1);

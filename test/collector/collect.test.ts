@@ -235,6 +235,27 @@ describe.skipIf(!lookForSshd())('collecting from a real OpenSSH', () => {
       ['a.csv', 'handedOver'],
       ['b.csv', 'gone'],
     ]);
+    // It is there again, as it was: the source had only hidden it.
+    offer(user, 'b.csv', 'b', 1_790_000_002);
+    expect(await run()).toMatchObject({ outcome: 'done', counts: { fetched: 1 } });
+    expect((await records()).map(({ state }) => state)).toEqual(['handedOver', 'handedOver']);
+  });
+
+  it('fetches nothing into another folder than before, until a person says so', async () => {
+    const { run, source, into } = bench();
+    offer(user, 'a.csv', 'a', 1_790_000_001);
+    await run();
+    offer(user, 'b.csv', 'b', 1_790_000_002);
+    // As when the volume is not mounted.
+    Object.assign(source, { into: `${into}-unmounted` });
+    const error = { code: 'TURNUP_FOLDER_CHANGED', detail: `${into}-unmounted` };
+    expect(await run()).toMatchObject({ outcome: 'failed', error });
+    expect(existsSync(join(`${into}-unmounted`, 'files/b.csv'))).toBe(false);
+    Object.assign(source, { into });
+    expect(await run()).toMatchObject({ outcome: 'held' });
+    Object.assign(source, { into: `${into}-unmounted` });
+    expect(await run({ byHand: true })).toMatchObject({ outcome: 'done', counts: { fetched: 1 } });
+    expect(existsSync(join(`${into}-unmounted`, 'files/b.csv'))).toBe(true);
   });
 
   it('doubles no file when its ledger was lost', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { useRedis } from '../setup/redis.ts';
@@ -70,6 +70,16 @@ describe.skipIf(!lookForSshd())('what was fetched', () => {
     expect(await run()).toMatchObject({ outcome: 'done', counts: { fetched: 0, handedOver: 1 } });
     expect(local('records')).toEqual(['a.csv.ndjson', 'b.csv.ndjson']);
     expect((await records()).every(({ state, error: left }) => state === 'handedOver' && left === null)).toBe(true);
+  });
+
+  it('is fetched again when it vanished from the disk before it was handed over', async () => {
+    const { run, records, into, source } = bench({ more: { parser: 'csv', csv } });
+    offer(user, 'a.csv', 'caller;destination\n0612345678;112\n');
+    await run();
+    rmSync(join(into, 'files/a.csv'));
+    Object.assign(source.csv!.fields, { to: { column: 2, as: 'dialled', optional: false } });
+    expect(await run()).toMatchObject({ outcome: 'done', counts: { fetched: 1, handedOver: 1 } });
+    expect(await records()).toMatchObject([{ state: 'handedOver', local: 'a.csv', records: { good: 1 } }]);
   });
 
   it('is removed when its time is over, and not fetched again while the source has it', async () => {

@@ -54,11 +54,16 @@ describe.skipIf(!lookForSshd())('a session with a real OpenSSH', () => {
     expect((await open(server)).facts.factors).toEqual(['password', 'publickey']);
   });
 
-  it('takes a key in PEM without a passphrase', async () => {
+  it.for([
+    ['PEM', undefined],
+    ['OpenSSH', undefined],
+    ['OpenSSH', 'a passphrase'],
+  ] as const)('takes a key in the format of %s with the passphrase %s', async ([format, passphrase]) => {
     const server = await start();
-    const known = testKey(user.dir, 'pem', { pem: true });
-    writeFileSync(join(user.dir, 'authorized_keys'), readFileSync(join(user.dir, 'pem.pub')), { flag: 'a' });
-    const session = await open(server, { privateKey: known, passphrase: undefined });
+    const name = `${format}-${passphrase ? 'sealed' : 'open'}`;
+    const known = testKey(user.dir, name, { pem: format === 'PEM', ...(passphrase && { passphrase }) });
+    writeFileSync(join(user.dir, 'authorized_keys'), readFileSync(join(user.dir, `${name}.pub`)), { flag: 'a' });
+    const session = await open(server, { privateKey: known, passphrase });
     expect(session.facts.factors).toEqual(['publickey', 'password']);
   });
 
@@ -101,14 +106,23 @@ describe.skipIf(!lookForSshd())('a session with a real OpenSSH', () => {
     });
   });
 
-  it('refuses a host key other than the pinned one, and sends it no secret', async () => {
-    const server = await start();
-    const other = `SHA256:${'A'.repeat(43)}`;
-    await expect(open({ ...server, hostKey: other })).rejects.toMatchObject({
+  it('refuses a host key that has changed, and sends it no secret', async () => {
+    const known = await start();
+    (await open(known)).end();
+    await known.stop();
+    const changed = await start({ port: known.port, isStrange: true });
+    expect(changed.hostKey).not.toBe(known.hostKey);
+    await expect(open(known)).rejects.toMatchObject({
       code: 'TURNUP_SOURCE_NOT_TRUSTED',
-      detail: `the server shows ${server.hostKey}; pinned is ${other}`,
+      detail: `the server shows ${changed.hostKey}; pinned is ${known.hostKey}`,
     });
-    expect(server.log()).not.toMatch(/(Accepted|Partial|Failed) (publickey|password)/);
+    expect(changed.log()).not.toMatch(/(Accepted|Partial|Failed) (publickey|password)/);
+  });
+
+  it('takes any of the pinned host keys, for the time of a change', async () => {
+    const server = await start();
+    const session = await open(server, { hostKeys: [`SHA256:${'A'.repeat(43)}`, server.hostKey] });
+    expect(session.facts.hostKey).toBe(server.hostKey);
   });
 
   it.for([
@@ -143,6 +157,14 @@ describe.skipIf(!lookForSshd())('a session with a real OpenSSH', () => {
       detail: 'the server refused the password; it takes password',
     });
     expect(server.log().match(/Failed password/g)).toHaveLength(1);
+  });
+
+  it('takes it for a refusal when the server ends the connection during the login', async () => {
+    const server = await start({ settings: { MaxAuthTries: '1' } });
+    await expect(open(server, { password: 'not-the-password' })).rejects.toMatchObject({
+      code: 'TURNUP_SOURCE_LOGIN_REFUSED',
+      detail: 'the server ended the connection after publickey and password was sent',
+    });
   });
 
   it('opens no connection from an address that is not allowed', async () => {

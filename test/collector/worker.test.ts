@@ -17,7 +17,8 @@ const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const keys = createKeys();
 const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
-describe.skipIf(!lookForSshd())('a worker that collects', () => {
+// Processes are started and killed: on a machine under load that takes its time.
+describe.skipIf(!lookForSshd())('a worker that collects', { timeout: 120_000 }, () => {
   const user = useSftpUser();
   const redis = useRedis({ aof: true });
   const workers: Running[] = [];
@@ -91,6 +92,7 @@ describe.skipIf(!lookForSshd())('a worker that collects', () => {
 
   const inTheMiddle = () =>
     waitFor(async () => (await records()).some(({ path, synced }) => path === 'b.bin' && synced > 0), {
+      timeoutMs: 60_000,
       what: 'a part of the large file is safe on the disk',
     });
 
@@ -100,7 +102,7 @@ describe.skipIf(!lookForSshd())('a worker that collects', () => {
         const found = await records();
         return found.length === contents.size && found.every(({ state }) => state === 'handedOver') ? found : null;
       },
-      { timeoutMs: 25_000, what: 'all files are handed over' },
+      { timeoutMs: 90_000, what: 'all files are handed over' },
     );
     expect(all.map(({ path, sha256: digest }) => [path, digest])).toEqual(
       [...contents].map(([name, content]) => [name, sha256(content)]),

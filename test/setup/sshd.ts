@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ export interface SftpUser {
   readonly files: string;
   /** Another key, which no server knows. */
   readonly strangeKey: string;
-  remove(): void;
+  remove(): Promise<void>;
 }
 
 function isAlive(pid: number): boolean {
@@ -47,16 +47,36 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function removeUser(username: string): void {
-  execFileSync(findProgram(['userdel'], FOLDERS)!, [username], { stdio: 'ignore' });
+/** Exit codes of useradd and userdel while another test file is at the list of users. */
+const IS_BUSY = new Set([1, 10]);
+
+/** Changes the machine's list of users, which others may be changing too. */
+async function changeUsers(program: string, args: readonly string[], input = ''): Promise<void> {
+  await waitFor(
+    async () => {
+      try {
+        const changing = run(findProgram([program], FOLDERS)!, [...args]);
+        changing.child.stdin!.end(input);
+        await changing;
+        return true;
+      } catch (error) {
+        if (IS_BUSY.has((error as { code: number }).code)) return false;
+        throw error;
+      }
+    },
+    { timeoutMs: 30_000, everyMs: 100, what: `${program} ${args.join(' ')}` },
+  );
 }
 
-function removeStaleUsers(): void {
+/** Each by one test file only: the others see it gone. */
+async function removeStaleUsers(): Promise<void> {
   const names = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .map((line) => line.split(':')[0]!);
   for (const name of names.filter((one) => one.startsWith(USER_PREFIX))) {
-    if (!isAlive(Number(name.slice(USER_PREFIX.length)))) removeUser(name);
+    if (!isAlive(Number(name.slice(USER_PREFIX.length)))) {
+      await run(findProgram(['userdel'], FOLDERS)!, [name]).catch(() => undefined);
+    }
   }
 }
 
@@ -78,7 +98,7 @@ export const testKey = (dir: string, name: string, options: Parameters<typeof ma
   makeKey(join(dir, name), options);
 
 export async function createSftpUser(): Promise<SftpUser> {
-  removeStaleUsers();
+  await removeStaleUsers();
   const username = `${USER_PREFIX}${process.pid}`;
   const password = randomBytes(12).toString('hex');
   const passphrase = randomBytes(8).toString('hex');
@@ -86,13 +106,12 @@ export async function createSftpUser(): Promise<SftpUser> {
   const files = join(dir, 'files');
   chmodSync(dir, 0o755);
   mkdirSync(files);
-  await run(findProgram(['useradd'], FOLDERS)!, ['-M', '-N', '-d', files, '-s', '/bin/sh', username]);
-  const changed = run(findProgram(['chpasswd'], FOLDERS)!);
-  changed.child.stdin!.end(`${username}:${password}\n`);
-  await changed;
+  await changeUsers('useradd', ['-M', '-N', '-d', files, '-s', '/bin/sh', username]);
+  await changeUsers('chpasswd', [], `${username}:${password}\n`);
   const ids = execFileSync('id', ['-u', username], { encoding: 'utf8' });
   chownSync(files, Number(ids), 0);
-  const privateKey = makeKey(join(dir, 'id_rsa'), { passphrase });
+  // As PEM: ssh2 takes a second or more for the passphrase of a key in the format of OpenSSH.
+  const privateKey = makeKey(join(dir, 'id_rsa'), { passphrase, pem: true });
   writeFileSync(join(dir, 'authorized_keys'), readFileSync(join(dir, 'id_rsa.pub')), { mode: 0o644 });
   return {
     username,
@@ -102,8 +121,8 @@ export async function createSftpUser(): Promise<SftpUser> {
     dir,
     files,
     strangeKey: makeKey(join(dir, 'strange')),
-    remove() {
-      removeUser(username);
+    async remove() {
+      await changeUsers('userdel', [username]);
       rmSync(dir, { recursive: true, force: true });
     },
   };
@@ -114,6 +133,8 @@ export interface SshdOptions {
   readonly settings?: Readonly<Record<string, string>>;
   readonly hostKeyType?: 'rsa' | 'ed25519';
   readonly port?: number;
+  /** A host key of its own, instead of the one that all servers of the user share. */
+  readonly isStrange?: boolean;
 }
 
 export interface TestSshd {
@@ -159,8 +180,9 @@ export async function startSshd(user: SftpUser, options: SshdOptions = {}): Prom
   started += 1;
   const dir = join(user.dir, `sshd-${started}`);
   mkdirSync(dir);
-  const keyFile = join(dir, 'host_key');
-  makeKey(keyFile, { type: options.hostKeyType ?? 'rsa' });
+  const { hostKeyType = 'rsa', isStrange = false } = options;
+  const keyFile = join(isStrange ? dir : user.dir, `host_key_${hostKeyType}`);
+  if (!existsSync(keyFile)) makeKey(keyFile, { type: hostKeyType });
   const hostKey = execFileSync(keygen(), ['-lf', `${keyFile}.pub`], { encoding: 'utf8' }).split(' ')[1]!;
   const port = options.port ?? (await freePort());
   const log = join(dir, 'log');

@@ -36,6 +36,8 @@ const READY_MS = 20_000;
 /** Three that stay without an answer end a connection. */
 const KEEP_ALIVE_MS = 10_000;
 
+const ENDED = new TurnupError('TURNUP_SOURCE_UNREACHABLE', { detail: 'the server ended the connection' });
+
 /** `SHA256:…` as `ssh-keygen -lf` prints it. */
 function fingerprintOf(key: Buffer): string {
   return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
@@ -56,6 +58,7 @@ function createEntrance(source: CollectionConfig) {
   let hostKey = '';
   let negotiated: NegotiatedAlgorithms | null = null;
   let refusal: TurnupError | null = null;
+  let isIn = false;
   return {
     factors,
     handshake,
@@ -80,9 +83,15 @@ function createEntrance(source: CollectionConfig) {
       const noMatch = handshake.explain(error);
       if (noMatch) return noMatch;
       if (level === 'client-authentication') return factors.explain(error);
-      // A server that ends the connection on purpose while it is asked to let us in has had enough of the login.
-      const isEnded = typeof (error as { code?: unknown }).code === 'number';
-      return isEnded && factors.used.length > 0 ? factors.explain(error) : toSourceError(error);
+      // A connection that the network broke comes with an error of the network.
+      const isEnded = error === ENDED || typeof (error as { code?: unknown }).code === 'number';
+      if (isEnded && !isIn && factors.used.length > 0) return factors.explainEnd(error);
+      return toSourceError(error);
+    },
+    /** @throws TurnupError `TURNUP_SOURCE_TOO_WEAK` */
+    letIn(): void {
+      isIn = true;
+      factors.requireBoth();
     },
     facts(way: Way): SessionFacts {
       if (!negotiated) throw new Error('no handshake, and yet a session');
@@ -113,12 +122,10 @@ function logIn(client: Client, socket: Socket, source: CollectionConfig, entranc
     if (refusal) reject(refusal);
   });
   client.on('error', fail);
-  client.on('close', () =>
-    fail(new TurnupError('TURNUP_SOURCE_UNREACHABLE', { detail: 'the server ended the connection' })),
-  );
+  client.on('close', () => fail(ENDED));
   client.on('ready', () => {
     try {
-      entrance.factors.requireBoth();
+      entrance.letIn();
     } catch (error) {
       reject(error);
       return;

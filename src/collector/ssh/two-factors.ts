@@ -99,6 +99,11 @@ export function createTwoFactors(source: Login) {
       const detail = `two factors were agreed, publickey and password; the server asks for ${wants}${after}`;
       return new TurnupError('TURNUP_SOURCE_TOO_WEAK', { detail, cause });
     },
+    /** The server ended the connection while it was asked to let us in. What was sent counts as a guess there. */
+    explainEnd(cause: unknown): TurnupError {
+      const detail = `the server ended the connection after ${used.join(' and ')} was sent`;
+      return new TurnupError('TURNUP_SOURCE_LOGIN_REFUSED', { detail, cause });
+    },
     /**
      * To be called once the server has let us in.
      * @throws TurnupError `TURNUP_SOURCE_TOO_WEAK` when it did so for less than both
