@@ -68,6 +68,7 @@ export async function startCollections(options: CollectionsOptions) {
       const isFirst = job.attemptsStarted === 1 && job.data.id === null;
       return isFirst ? { outcome: 'busy' } : later(job, token, result.ms);
     }
+    if (result.kind === 'held') return { outcome: 'held' };
     const { summary, error } = result;
     if (summary.outcome === 'stopped') return later(job, token, HAND_BACK_MS);
     if (!error) return { outcome: summary.outcome, counts: summary.counts };

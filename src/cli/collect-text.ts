@@ -32,7 +32,6 @@ const OUTCOMES: Readonly<Record<RunSummary['outcome'], string>> = {
   done: colours.green('done'),
   more: colours.yellow('stopped at a limit of the collection; the next run goes on'),
   failed: colours.red('failed'),
-  held: colours.red('held: a person must look first'),
   stopped: colours.yellow('stopped with its worker; another goes on'),
 };
 

@@ -5,7 +5,7 @@ import { defineScript, runScript } from '../redis/script.ts';
 import type { Lease } from './lease.ts';
 import type { FileRecord, Hold, RunProgress, RunSummary } from './model.ts';
 
-const RUNS_KEPT = 100;
+const RUNS_KEPT = 300;
 const AT_ONCE = 500;
 
 /* KEYS[1]: leases. ARGV: 1 member. Whoever has lost the lease writes nothing more. */
@@ -176,6 +176,11 @@ export function createLedger(redis: Redis, keys: KeyScheme, source: string, leas
     async progress(progress: RunProgress): Promise<void> {
       lease.require();
       await redis.hset(main, 'run', JSON.stringify(progress));
+    },
+
+    /** It ended before it did anything that is worth telling. */
+    async rested(): Promise<void> {
+      await redis.hdel(main, 'run');
     },
 
     /** `isGood`: it did what it was there for. */

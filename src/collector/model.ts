@@ -63,7 +63,7 @@ export interface RunProgress {
 }
 
 /** `more`: ended at a limit of its own; the next run goes on. `stopped`: by the end of its process. */
-export const RUN_OUTCOMES = ['done', 'more', 'failed', 'held', 'stopped'] as const;
+export const RUN_OUTCOMES = ['done', 'more', 'failed', 'stopped'] as const;
 export type RunOutcome = (typeof RUN_OUTCOMES)[number];
 
 export interface RunCounts {

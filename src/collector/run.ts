@@ -42,11 +42,15 @@ export interface RunRequest {
   readonly byHand: boolean;
 }
 
-/** `busy`: another collects from the source, `ms` longer unless it goes on. `lost`: another has taken over. */
+/**
+ * `busy`: another collects from the source, `ms` longer unless it goes on. `lost`: another has taken over. `held`: a
+ * person must look first; nobody was called, and the list of runs does not grow by it.
+ */
 export type RunResult =
   | { readonly kind: 'ended'; readonly summary: RunSummary; readonly error: TurnupError | null }
   | { readonly kind: 'busy'; readonly ms: number }
-  | { readonly kind: 'lost' };
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'held' };
 
 /** After these a person must look: a login that is locked locks all systems of its owner, a key may be an attacker's. */
 const HOLDING: readonly ErrorCode[] = [
@@ -66,7 +70,7 @@ function isPassing({ code, class: errorClass }: TurnupError): boolean {
 }
 
 interface Work {
-  readonly outcome: RunOutcome;
+  readonly outcome: RunOutcome | 'held';
   readonly error: TurnupError | null;
 }
 
@@ -198,6 +202,10 @@ async function runWithLease(
   if (lease.signal.aborted || error?.code === 'TURNUP_LEASE_LOST') {
     log.warn('the lease is lost; another may have taken the source over');
     return { kind: 'lost' };
+  }
+  if (outcome === 'held') {
+    await ledger.rested();
+    return { kind: 'held' };
   }
   if (error && HOLDING.includes(error.code)) {
     await ledger.hold({ ...toFailure(error), at: new Date().toISOString() });

@@ -102,7 +102,7 @@ export const METRICS = {
   ),
   turnup_collection_run_duration_seconds: histogram(
     ['source', 'outcome'],
-    'Time of one run: done, more, failed, held or stopped.',
+    'Time of one run: done, more, failed or stopped.',
     RUN_BUCKETS,
   ),
   turnup_build_info: gauge(['version', 'node'], 'Always 1; says what runs.'),

@@ -28,7 +28,7 @@ const run = z
     endedAt: time(),
     outcome: z.enum(RUN_OUTCOMES).meta({
       description:
-        '`done`: all that was whole is here. `more`: ended at a limit, the next goes on. `failed`: see `error`. `held`: it did not connect, because a person must look first. `stopped`: its process ended, another goes on.',
+        '`done`: all that was whole is here. `more`: ended at a limit, the next goes on. `failed`: see `error`. `stopped`: its process ended, another goes on.',
     }),
     counts: z.object({
       fetched: count('Files that came whole.'),
