@@ -38,7 +38,7 @@ function auditSettings({ audits, workers, retention }: Config): AuditSettings {
 
 /**
  * Starts the processors of this process: the orders' and one for each target, with their reconciler, and the collector.
- * @throws TurnupError `TURNUP_CONFIG_INVALID` for a key or schedule of a collection; `TURNUP_KEY_MISSING` when the store
+ * @throws TurnupError `TURNUP_CONFIG_INVALID` for a key of a collection; `TURNUP_KEY_MISSING` when the store
  * holds orders sealed with a key that is not configured
  */
 export async function startWorkers({ config, redisUrl, log, metrics, breaker }: StartWorkersOptions) {

@@ -1,7 +1,6 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { CollectionConfig } from '../config/index.ts';
-import { TurnupError } from '../errors/index.ts';
+import { paceMs, type CollectionConfig } from '../config/index.ts';
 import type { KeyScheme } from '../redis/keys.ts';
 
 export const COLLECTIONS_QUEUE = 'collections';
@@ -32,24 +31,15 @@ export function createCollectionQueue(connection: Redis, keys: KeyScheme) {
   queue.on('error', () => undefined);
 
   async function schedule({ name, schedule: when }: CollectionConfig): Promise<void> {
-    const turn = 'cron' in when ? { pattern: when.cron, tz: when.timeZone } : { every: when.everySeconds * 1000 };
+    const turn = 'cron' in when ? { pattern: when.cron, tz: when.timezone } : { every: paceMs(when.every) };
     const data: CollectionJobData = { source: name, id: null, by: 'schedule', since: null };
     const backoff = { type: 'exponential', delay: BACKOFF_MS, jitter: 0.2 };
     const opts = { attempts: ATTEMPTS, backoff, removeOnComplete: KEPT, removeOnFail: KEPT };
-    try {
-      await queue.upsertJobScheduler(schedulerId(name), turn, { name: 'run', data, opts });
-    } catch (cause) {
-      if (!('cron' in when) || !/cron|expression|constraint|characters/i.test(String(cause))) throw cause;
-      const fault = { path: ['collections', name, 'schedule', 'cron'], message: 'is no cron expression' };
-      throw new TurnupError('TURNUP_CONFIG_INVALID', { detail: fault.path.join('.'), faults: [fault], cause });
-    }
+    await queue.upsertJobScheduler(schedulerId(name), turn, { name: 'run', data, opts });
   }
 
   return {
-    /**
-     * Runs these sources by their schedules, and no others.
-     * @throws TurnupError `TURNUP_CONFIG_INVALID` for a cron expression that is none
-     */
+    /** Runs these sources by their schedules, and no others. */
     async schedule(sources: readonly CollectionConfig[]): Promise<void> {
       const wanted = new Set(sources.map(({ name }) => schedulerId(name)));
       for (const { key } of await queue.getJobSchedulers()) {

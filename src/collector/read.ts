@@ -12,7 +12,7 @@ export interface CollectionView {
   readonly host: string;
   readonly port: number;
   readonly folder: string;
-  /** `every 300 s` or a cron expression with its time zone. */
+  /** `every 5m` or times of crontab with their time zone. */
   readonly schedule: string;
   /** ISO 8601 UTC. */
   readonly nextRunAt: string | null;
@@ -40,7 +40,7 @@ const MOST_LOOKED_AT = 10_000;
 const toIso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 function scheduleText({ schedule }: CollectionConfig): string {
-  return 'cron' in schedule ? `${schedule.cron} (${schedule.timeZone})` : `every ${schedule.everySeconds} s`;
+  return 'cron' in schedule ? `${schedule.cron} (${schedule.timezone})` : `every ${schedule.every}`;
 }
 
 function toView({ mtime, synced: _synced, ...record }: FileRecord): FileView {

@@ -18,7 +18,8 @@ export interface CollectionConfig extends Readonly<
   readonly localAddress: string | null;
   readonly passphrase: string | null;
   readonly checksum: NonNullable<Parsed['checksum']> | null;
-  readonly schedule: { readonly everySeconds: number } | { readonly cron: string; readonly timeZone: string };
+  /** A pace such as `5m`, or times. */
+  readonly schedule: { readonly every: string } | { readonly cron: string; readonly timezone: string };
   /** Absolute path of the local folder. */
   readonly into: string;
   /** `null`: files are handed over as they are. */
@@ -70,7 +71,7 @@ export function readCollections(
 ): ReadonlyMap<string, CollectionConfig> {
   return new Map(
     Object.entries(collections).map(([name, { parser: _parser, into, schedule, ...value }]) => {
-      const { everySeconds, cron = '', timeZone } = schedule;
+      const { every, cron = '', timezone } = schedule;
       const standard = join(places.dataDir, 'collections', name);
       const config: CollectionConfig = {
         ...value,
@@ -78,7 +79,7 @@ export function readCollections(
         localAddress: value.localAddress ?? null,
         passphrase: value.passphrase ?? null,
         checksum: value.checksum ?? null,
-        schedule: everySeconds === undefined ? { cron, timeZone } : { everySeconds },
+        schedule: every === undefined ? { cron, timezone } : { every },
         into: into === undefined ? standard : isAbsolute(into) ? into : resolve(places.folder, into),
         csv: value.csv ?? null,
       };

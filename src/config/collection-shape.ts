@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { isAbsolute, normalize } from 'node:path';
 import { z } from 'zod';
+import { checkWhen, scheduleShape } from './schedule.ts';
 import { pemText, secretText, type Sources } from './sources.ts';
 
 /*
@@ -45,32 +46,6 @@ const filePattern = z
   .string()
   .regex(/^[^/\\\p{Cc}]{1,255}$/u, { error: 'must be a file name in which * and ? may stand for others, without "/"' })
   .refine((text) => (text.match(/\*/g)?.length ?? 0) <= 4, { error: 'may have 4 of "*" at most' });
-
-function isTimeZone(text: string): boolean {
-  try {
-    return Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
-
-const schedule = z
-  .strictObject({
-    everySeconds: z.int().min(10).max(86_400).optional().describe('Seconds from one run to the next.'),
-    cron: z
-      .string()
-      .regex(/^[\d*,/a-zA-Z#L?-]+( [\d*,/a-zA-Z#L?-]+){4,5}$/, { error: 'must be a cron expression of 5 or 6 fields' })
-      .optional()
-      .describe('When to run, as cron has it; instead of `everySeconds`.'),
-    timeZone: z
-      .string()
-      .refine(isTimeZone, { error: 'must be a time zone such as Europe/Rome' })
-      .default('UTC')
-      .describe('Whose clock `cron` goes by.'),
-  })
-  .refine(({ everySeconds, cron }) => (everySeconds === undefined) !== (cron === undefined), {
-    error: 'needs one of "everySeconds" and "cron"',
-  });
 
 const delimiter = z
   .string()
@@ -186,7 +161,7 @@ export function collectionShape(sources: Sources) {
       .max(3600)
       .default(10)
       .describe('A file is whole when two listings this far apart show the same size and time.'),
-    schedule: schedule.describe('When it runs.'),
+    schedule: z.strictObject(scheduleShape).superRefine(checkWhen).describe('When it runs.'),
     into: z
       .string()
       .min(1)

@@ -45,7 +45,7 @@ export function sourceText(
     passphrase: user.passphrase,
     hostKeys: [server.hostKey],
     folder: user.files,
-    schedule: { everySeconds: 3600 },
+    schedule: { every: '1h' },
     settleSeconds: 0,
     minimumFreeBytes: 0,
     retentionDays: 30,

@@ -149,7 +149,7 @@ describe.skipIf(!lookForSshd())('a worker that collects', { timeout: 120_000 }, 
 
   it('does so by the schedule of its source, in the time zone that it names', async () => {
     offer(user, 'a.bin', 'content');
-    const first = startWorker({ schedule: { cron: '0 4 1 1 *', timeZone: 'Europe/Rome' } });
+    const first = startWorker({ schedule: { cron: '0 4 1 1 *', timezone: 'Europe/Rome' } });
     await first.says('workers started');
     const schedulers = `${keys.prefix}:collections:repeat`;
     expect(await redis.client().zrange(schedulers, '0', '-1')).toEqual(['collect-cdr']);

@@ -62,7 +62,7 @@ const viewMembers = {
   host: z.string(),
   port: z.int(),
   folder: z.string().meta({ description: 'On the server.' }),
-  schedule: z.string().meta({ examples: ['every 300 s', '*/15 * * * * (Europe/Rome)'] }),
+  schedule: z.string().meta({ examples: ['every 5m', '*/15 * * * * (Europe/Rome)'] }),
   nextRunAt: time().nullable().meta({ description: 'Null when no worker has planned it.' }),
   state: z.enum(['idle', 'running', 'held']),
   held: z
