@@ -208,7 +208,7 @@ export async function startSshd(user: SftpUser, options: SshdOptions = {}): Prom
       .map(([name, value]) => `${name} ${value}\n`)
       .join(''),
   );
-  const server = await startGuarded([sshd, '-D', '-E', log, '-f', config], '');
+  const server = await startGuarded([sshd, '-D', '-E', log, '-f', config], user.dir);
   let isGone = false;
   void server.gone.then(() => (isGone = true));
   const read = (): string => readFileSync(log, 'utf8');
