@@ -1,3 +1,4 @@
+import { sortedRows, waysTo, type CallsOf } from '../operations/coverage.ts';
 import type { CoverageRow } from '../port.ts';
 import { READS } from './catalog/table.ts';
 import { OPERATION_TABLE } from './operations/table.ts';
@@ -23,7 +24,7 @@ const CLASS_V = subscriber('retrieveSubscriberClassV', 'updateSubscriberClassV')
 const PROFILES = of('ProfileWS')('listProfilesByDomain');
 
 /** What each kind of step of a subscriber's provisioning calls, its undo included. */
-export const ORDER_STEP_OPERATIONS: { readonly [kind: string]: readonly string[] } = {
+export const ORDER_STEP_OPERATIONS: CallsOf = {
   reseller: [...of('DomainWS')('listDomains'), ...reseller('listByDomain', 'insertReseller', 'deleteReseller')],
   subscriber: [
     ...RETRIEVE,
@@ -69,30 +70,6 @@ export const ORDER_STEP_OPERATIONS: { readonly [kind: string]: readonly string[]
   reloadAddresses: reload('reloadAddress'),
 };
 
-/** Ways to an operation, by `<service>.<operation>`, in the order in which a reader should see them. */
-function ways(): Map<string, string[]> {
-  const found = new Map<string, string[]>();
-  const add = (call: string, way: string): void => {
-    found.set(call, [...(found.get(call) ?? []), way]);
-  };
-  for (const { service, operation } of OPERATION_TABLE) add(`${service}.${operation}`, `operations: ${operation}`);
-  for (const [what, { service, operation }] of Object.entries(READS))
-    add(`${service}.${operation}`, `catalog: ${what}`);
-  const used = (call: string, kinds: readonly string[]): string | null =>
-    kinds.length > 0 ? `${call}: ${kinds.join(', ')}` : null;
-  const calls = new Set([
-    ...OPERATION_TABLE.flatMap((spec) => spec.calls),
-    ...Object.values(ORDER_STEP_OPERATIONS).flat(),
-  ]);
-  for (const call of calls) {
-    const steps = Object.keys(ORDER_STEP_OPERATIONS).filter((kind) => ORDER_STEP_OPERATIONS[kind]?.includes(call));
-    const operations = OPERATION_TABLE.filter((spec) => spec.calls.includes(call)).map(({ operation }) => operation);
-    const parts = [used('order', steps), found.has(call) ? null : used('within operations', operations)];
-    for (const part of parts) if (part !== null) add(call, part);
-  }
-  return found;
-}
-
 function rowsOf(call: string, reachedBy: readonly string[]): CoverageRow[] {
   const [service = '', operation = ''] = call.split('.');
   const [, ...seconds] = namesOf(operation);
@@ -102,7 +79,15 @@ function rowsOf(call: string, reachedBy: readonly string[]): CoverageRow[] {
   ];
 }
 
+const ways = waysTo({
+  operations: OPERATION_TABLE,
+  reads: Object.fromEntries(
+    Object.entries(READS).map(([what, { service, operation }]) => [what, [`${service}.${operation}`]]),
+  ),
+  orderSteps: ORDER_STEP_OPERATIONS,
+});
+
 /** Every operation of the services and how an order or a read reaches it. */
-export const COVERAGE: readonly CoverageRow[] = [...ways()]
-  .flatMap(([call, reachedBy]) => rowsOf(call, reachedBy))
-  .toSorted((one, other) => (`${one.service}.${one.operation}` < `${other.service}.${other.operation}` ? -1 : 1));
+export const COVERAGE: readonly CoverageRow[] = sortedRows(
+  [...ways].flatMap(([call, reachedBy]) => rowsOf(call, reachedBy)),
+);

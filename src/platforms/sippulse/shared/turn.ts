@@ -1,53 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { TurnupError } from '../../../errors/index.ts';
+import { oneAtATime as oneTurnAtATime, type TurnAt } from '../../turns.ts';
 import type { Item } from '../types.ts';
 import type { Context, Kind } from './kinds.ts';
 
-/** A turn is a few calls long. */
-const POLLS = 20;
-const POLL_MS = 250;
+export { takeTurn } from '../../turns.ts';
 
-/**
- * Waits a little for the turn at a thing; gives the number of the turn.
- * @param busy what another step is at: `changing john@sip.example.com`
- * @throws TurnupError `TURNUP_OBJECT_BUSY`, upon which the engine lets the step wait longer
- */
-export async function takeTurn({ shared }: Pick<Context, 'shared'>, at: string, busy: string): Promise<number> {
-  for (let poll = 1; ; poll++) {
-    const turn = await shared.takeTurn(at);
-    if (turn !== null) return turn;
-    if (poll === POLLS) throw new TurnupError('TURNUP_OBJECT_BUSY', { detail: `another step is ${busy}` });
-    await sleep(POLL_MS);
-  }
-}
-
-function thingOf(user: Item): { account: string; at: string } {
-  const account = `${String(user['username'])}@${String(user['domain'])}`;
-  return { account, at: `subscriber:${account.toLowerCase()}` };
-}
-
-async function during<T>(ctx: Context, user: Item, work: () => Promise<T>): Promise<T> {
-  const { account, at } = thingOf(user);
-  await takeTurn(ctx, at, `changing ${account}`);
-  try {
-    return await work();
-  } finally {
-    await ctx.shared.endTurn(at);
-  }
+function thingOf(user: Item): TurnAt {
+  const name = `${String(user['username'])}@${String(user['domain'])}`;
+  return { name, at: `subscriber:${name.toLowerCase()}` };
 }
 
 /**
  * A step that changes members of a subscriber, one at a time per subscriber: an update sends back all of it
  * (sippulse.md, "updateSubscriber replaces"), and would write over what another order changed since it was read.
  */
-export const oneAtATime = (kind: Kind, userOf: (ctx: Context) => Item): Kind => ({
-  ...kind,
-  async find(ctx) {
-    const finding = await kind.find(ctx);
-    // The attempt that did it may have died with its turn in hand; nobody else ends it before it runs out.
-    if (finding.state === 'present' && ctx.intent !== null) await ctx.shared.endTurn(thingOf(userOf(ctx)).at);
-    return finding;
-  },
-  do: (ctx, finding) => during(ctx, userOf(ctx), () => kind.do(ctx, finding)),
-  undo: (ctx) => during(ctx, userOf(ctx), () => kind.undo(ctx)),
-});
+export const oneAtATime = (kind: Kind, userOf: (ctx: Context) => Item): Kind =>
+  oneTurnAtATime(kind, (ctx) => thingOf(userOf(ctx)));
