@@ -4,7 +4,14 @@ import type { Leftover } from '../../src/orders/leftovers.ts';
 import type { OrderView } from '../../src/orders/record.ts';
 import { TERMINAL_STATES } from '../../src/orders/states.ts';
 import type { OrderStore } from '../../src/orders/store.ts';
-import type { CallRecord, NeededStep, OrderContent, StepContext, StepResult } from '../../src/platforms/port.ts';
+import {
+  stepKind,
+  type CallRecord,
+  type NeededStep,
+  type OrderContent,
+  type StepContext,
+  type StepResult,
+} from '../../src/platforms/port.ts';
 import type { Target, Targets } from '../../src/targets/targets.ts';
 import { correlationKey } from '../step/context.ts';
 import type { Repair } from './repairs.ts';
@@ -29,7 +36,7 @@ export function createTidy({ store, targets, log, tell }: TidyOptions) {
     const [content, order] = await Promise.all([store.content(id), store.read(id)]);
     const target = content && targets.get(content.target);
     const step = order?.steps.find((one) => one.id === stepId);
-    const kind = step && target?.platform.steps[step.kind];
+    const kind = order && step && target && stepKind(target.platform, order.action, step.kind);
     if (!content || !order || !target || !step || !kind?.tidy) {
       await store.clearLeftover(leftover);
       return 0;
@@ -96,6 +103,7 @@ function contextOf(
     order,
     subscriber: order.subscribers.find((one) => one.id === item) ?? null,
     operation: order.operations.find((one) => one.id === item) ?? null,
+    move: order.moves?.find((one) => one.id === item) ?? null,
     key: correlationKey(id, run),
     needs: Object.fromEntries(needs) as Record<string, NeededStep>,
     intent: { state: 'absent' },

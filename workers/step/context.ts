@@ -37,7 +37,7 @@ function itemOf(itemBody: string | null): Pick<Order, 'subscribers' | 'operation
  */
 export function stepContext(
   assignment: Assignment,
-  job: { order: string; run: number },
+  job: { order: string; run: number; item: string | null },
   keyRing: KeyRing,
   opensSecrets: boolean,
 ): Omit<StepContext, 'client' | 'shared'> {
@@ -51,6 +51,7 @@ export function stepContext(
     order,
     subscriber: order.subscribers[0] ?? null,
     operation: order.operations[0] ?? null,
+    move: order.moves?.find(({ id }) => id === job.item) ?? null,
     key: correlationKey(job.order, job.run),
     needs: assignment.needs as StepContext['needs'],
     intent: openIntent(assignment.intent, keyRing, job.order),

@@ -4,6 +4,7 @@ import { joinSecrets, parseJsonStrict, type Order } from '../../orders/model/ind
 import type { StoredContent } from '../../orders/content.ts';
 import type { MendInput } from '../../orders/mend.ts';
 import type { OrderView } from '../../orders/record.ts';
+import { stepKind } from '../../platforms/port.ts';
 import { actorOf, principalOf, requireOperator } from '../auth/principal.ts';
 import type { ApiDeps } from '../deps.ts';
 import { bytesOf } from '../http/body.ts';
@@ -36,11 +37,13 @@ async function readCurrent({ store, targets, keyRing }: MendDeps, view: OrderVie
 }
 
 /** Steps that will look for something else than they did: what they meant to do until now was refused. */
-function outdatedIntents({ content, target }: Current, { changes }: MendedOrder): string[] {
+function outdatedIntents({ content, order, target }: Current, { changes }: MendedOrder): string[] {
   return content.plan
     .filter((step) => {
       const { begun } = content.steps[step.id]!;
-      return begun && changes.some((change) => usesChange(step, target.platform.steps[step.kind], change));
+      return (
+        begun && changes.some((change) => usesChange(step, stepKind(target.platform, order.action, step.kind), change))
+      );
     })
     .map(({ id }) => id);
 }
