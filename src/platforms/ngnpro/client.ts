@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createHttpClient, type HttpClient } from '../../http-client/index.ts';
 import { createOnceCache, type OnceCache } from '../once-cache.ts';
 import type { CallHooks, Connection, TargetSettings } from '../port.ts';
@@ -76,8 +77,8 @@ const pathOf = ({ pathname }: URL): string => (pathname === '/' ? '/' : pathname
 
 /** Without what is no business of steps: they are given these. */
 export function defaultsOf(native: NgnproSettings): NgnproDefaults {
-  const { passwords, enumTld, timezone, reseller, impersonate } = native;
-  return { passwords, enumTld, timezone, reseller: reseller ?? impersonate ?? null };
+  const { passwords, numberFormat, enum: publish, enumTld, timezone, reseller, impersonate } = native;
+  return { passwords, numberFormat, enum: publish, enumTld, timezone, reseller: reseller ?? impersonate ?? null };
 }
 
 /** Reads are those that are called so (ngnpro.md, "Ports and methods"). */
@@ -102,6 +103,7 @@ function bindClient(shared: Shared, hooks: CallHooks): NgnproClient {
       }
     },
     liveSurface: (): Promise<Surface | null> => fetchLiveSurface(shared.wsdl.http, shared.wsdl.path, hooks),
+    throwaway: () => randomBytes(24).toString('base64url'),
     defaults: shared.defaults,
     references: shared.references,
   };

@@ -38,6 +38,16 @@ export const settingsSchema = z.strictObject({
     .enum(['digest', 'clear'])
     .default('digest')
     .describe('`digest`: the platform is sent digests of subscribers’ passwords and never sees the passwords.'),
+  numberFormat: z
+    .enum(['digits', 'plus'])
+    .default('digits')
+    .describe('How numbers are written in aliases, forwards and caller ids: `43987610001` or `+43987610001`.'),
+  enum: z
+    .enum(['auto', 'always', 'never'])
+    .default('auto')
+    .describe(
+      'Whether numbers are published in ENUM. `auto`: where the platform has any range in the tree; each number must then be in one.',
+    ),
   enumTld: z
     .string()
     .regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/)

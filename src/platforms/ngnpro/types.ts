@@ -32,6 +32,8 @@ export interface NgnproClient {
   liveSurface(): Promise<Surface | null>;
   /** Of the target's configuration. */
   readonly defaults: NgnproDefaults;
+  /** A password that nobody is told and nobody keeps: for what must have one. */
+  throwaway(): string;
   /** What rarely changes on a target, e.g. its domains; shared by all attempts of a process. */
   readonly references: OnceCache<unknown>;
 }
@@ -40,6 +42,10 @@ export interface NgnproClient {
 export interface NgnproDefaults {
   /** How passwords of subscribers are sent. */
   readonly passwords: 'digest' | 'clear';
+  /** How a number is written as the user part of an address: `+43987610001` or `43987610001`. */
+  readonly numberFormat: 'digits' | 'plus';
+  /** Whether numbers are published in ENUM; `auto`: where the platform has a range in the tree. */
+  readonly enum: 'auto' | 'always' | 'never';
   /** Suffix of the ENUM tree of numbers. */
   readonly enumTld: string;
   /** Customer number of the reseller that new customers belong to; null: the login's own. */
