@@ -6,12 +6,14 @@ import { createWriter, responseEnvelope, type Writer } from './marshal.ts';
 import { operationNamed } from './operations/index.ts';
 import { settingsOf, type NgnproOptions } from './options.ts';
 import { readPorts, type Port } from './ports.ts';
+import { publishedWsdl } from './published-wsdl.ts';
 import { freshState } from './seed.ts';
 import { snapshot } from './snapshot.ts';
-import { unmarshal } from './values.ts';
+import { unmarshal } from './unmarshal.ts';
 
 /** Where the endpoints of the page are (ngnpro.md, "Endpoints"): the root is that of the plain and SIP Thor ones. */
 const MAIN_PATHS = ['', '/ngnpro'];
+const WSDL_PATH = '/ngnpro/wsdl';
 const VOICEMAIL_PATH = '/ngnpro/voicemail';
 const UNRESTRICTED: Actor = { administrator: true, customer: null };
 
@@ -80,7 +82,13 @@ export function createNgnpro(options: NgnproOptions = {}): SimulatedPlatform {
     }
   }
 
+  function wsdl({ origin }: SimulatedRequest): SimulatedAnswer {
+    const published = [...ports.values()].filter(({ name }) => name !== 'Presence');
+    return { status: 200, headers: XML_HEADERS, body: publishedWsdl(published, settings.without, origin) };
+  }
+
   function nameOf(request: SimulatedRequest): string | null {
+    if (request.method === 'GET' && pathOf(request) === WSDL_PATH) return 'wsdl';
     const at = portsAt(pathOf(request));
     if (!at || request.method !== 'POST' || request.body.length > ENVELOPE_LIMIT) return null;
     const reading = readingOf(request, at);
@@ -91,8 +99,12 @@ export function createNgnpro(options: NgnproOptions = {}): SimulatedPlatform {
     /** `Sip.addAccount`: three ports have an `addAccount`. */
     operation: nameOf,
     /** Every operation is a POST, and what was refused has changed nothing. */
-    changes: (request, { status }) => status < 300 && !/\.get/.test(nameOf(request) ?? '.get'),
+    changes(request, { status }) {
+      const name = nameOf(request);
+      return status < 300 && name !== null && !/^wsdl$|\.get/.test(name);
+    },
     handle(request) {
+      if (request.method === 'GET' && pathOf(request) === WSDL_PATH) return wsdl(request);
       const at = portsAt(pathOf(request));
       if (!at) return refusalOf(404);
       return request.method === 'POST' ? call(request, at) : refusalOf(405);

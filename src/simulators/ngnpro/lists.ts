@@ -11,7 +11,7 @@ export interface Listing {
 }
 
 /** A filter of text: `%` stands for any run of characters, letter case does not count. */
-export function like(pattern: string): (value: string) => boolean {
+function like(pattern: string): (value: string) => boolean {
   const source = pattern
     .split('%')
     .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
@@ -20,18 +20,33 @@ export function like(pattern: string): (value: string) => boolean {
   return (value) => expression.test(value);
 }
 
+/** Rows in the order of their keys. */
+export const byKey = <Row extends { readonly key: string }>(rows: Iterable<Row>): readonly Row[] =>
+  [...rows].toSorted((left, right) => (left.key < right.key ? -1 : 1));
+/** Rows in the order of their ids. */
+export const byId = <Row extends { readonly id: number }>(rows: Iterable<Row>): readonly Row[] =>
+  [...rows].toSorted((left, right) => left.id - right.id);
+/** Structs in the order of a member. */
+export const byMember = (structs: Iterable<Struct>, member: string): readonly Struct[] =>
+  [...structs].toSorted((left, right) => (text(left, member) < text(right, member) ? -1 : 1));
+
 /** An empty string, 0, false or an empty list restricts nothing (ngnpro.md, "*Query"). */
 function restriction(member: string, wanted: Value): ((view: View) => boolean) | null {
   if (wanted === '' || wanted === 0 || wanted === false) return null;
+  const valueOf = (view: View): View[string] => {
+    const value = view[member];
+    if (value === undefined) throw new Error(`There is no filter ${member}`);
+    return value;
+  };
   if (typeof wanted === 'object') {
     const all = wanted as readonly string[];
-    return (view) => all.every((one) => (view[member] as readonly string[]).includes(one));
+    return (view) => all.every((one) => (valueOf(view) as readonly string[]).includes(one));
   }
-  if (typeof wanted !== 'string') return (view) => view[member] === wanted;
+  if (typeof wanted !== 'string') return (view) => valueOf(view) === wanted;
   const matches = like(wanted);
   return (view) => {
-    const value = view[member];
-    return Array.isArray(value) ? (value as readonly string[]).some(matches) : matches(String(value));
+    const value = valueOf(view);
+    return typeof value === 'object' ? value.some(matches) : matches(String(value));
   };
 }
 

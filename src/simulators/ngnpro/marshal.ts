@@ -1,6 +1,7 @@
 import type { NgnproSettings } from './options.ts';
 import type { Port } from './ports.ts';
-import { isScalar, type Value } from './values.ts';
+import type { Value } from './values.ts';
+import { isScalar } from './wsdl-text.ts';
 import { escapeXml } from './xml.ts';
 
 /** Writes values as rpc/encoded XML, members in the order of the type. */
@@ -17,9 +18,9 @@ export function createWriter({ types, prefix }: Port, settings: NgnproSettings):
 
   function write(name: string, type: string, value: Value | undefined): string {
     if (value === undefined) return nil ? `<${name} xsi:nil="true"/>` : '';
-    if (isScalar(type)) return element(name, typeOf(type), escapeXml(String(value)));
+    if (typeof value !== 'object') return element(name, typeOf(type), escapeXml(String(value)));
     const shape = types.get(type);
-    if (!shape || typeof value !== 'object') throw new Error(`No value of ${type}`);
+    if (!shape) throw new Error(`No value of ${type}`);
     if ('itemType' in shape) {
       const items = value as readonly Value[];
       const arrayType = ` SOAP-ENC:arrayType="${qualified(shape.itemType)}[${items.length}]"`;

@@ -102,6 +102,20 @@ export function ownerFrom(given: Struct, context: Context): number {
   return owner === 0 ? 0 : customerOf(owner, context).id;
 }
 
+/** Whose a carrier is: the acting reseller's; the administrator gives it to whom he says. @throws NgnproFault */
+export function resellerFrom(given: Struct, context: Context): number {
+  const { customer: acting } = context.actor;
+  if (acting && !isReseller(acting)) throw new NgnproFault('notAuthorised');
+  if (acting) return acting.id;
+  const reseller = number(given, 'reseller');
+  return reseller === 0 ? 0 : customerOf(reseller, context).id;
+}
+
+/** @throws NgnproFault unless the login itself is the administrator's, for whomever it acts */
+export function checkAdministrator({ actor }: Context): void {
+  if (!actor.administrator) throw new NgnproFault('notAuthorised');
+}
+
 /** The rows this login may see. */
 export const visible = <Row>(
   rows: Iterable<Row>,

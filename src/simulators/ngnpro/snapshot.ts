@@ -1,14 +1,10 @@
+import { byId, byKey, byMember } from './lists.ts';
 import { groupsShown } from './operations/accounts.ts';
 import { announcementShown } from './operations/voicemail.ts';
 import { ownershipOfAccount, ownershipOfNumber, ownershipOfRecord } from './operation.ts';
 import type { AccountRow, NumberRow, OwnedRow, ResellerRow } from './rows.ts';
 import type { NgnproState } from './state.ts';
 import type { Struct } from './values.ts';
-
-const byKey = <Row extends { readonly key: string }>(rows: ReadonlyMap<string, Row>): readonly Row[] =>
-  [...rows.values()].toSorted((left, right) => (left.key < right.key ? -1 : 1));
-const byId = <Row extends { readonly id: number }>(rows: ReadonlyMap<number, Row>): readonly Row[] =>
-  [...rows.values()].toSorted((left, right) => left.id - right.id);
 
 const owned =
   (name: string) =>
@@ -28,9 +24,7 @@ function account(row: AccountRow, state: NgnproState): object {
     acceptRules,
     rejectMembers,
     barringPrefixes,
-    phonebook: [...row.phonebook.values()].toSorted((left, right) =>
-      String(left['uri']) < String(right['uri']) ? -1 : 1,
-    ),
+    phonebook: byMember(row.phonebook.values(), 'uri'),
     balance,
     credits: row.credits.map(({ at: _at, ...entry }) => entry),
     presence: row.presence,
@@ -55,38 +49,45 @@ const number = (row: NumberRow, state: NgnproState): object => ({
  */
 export function snapshot(state: NgnproState): object {
   return {
-    customers: byId(state.customers).map(({ id, columns, properties }) => ({ id, ...columns, properties })),
-    domains: byKey(state.domains).map(owned('domain')),
-    accounts: byKey(state.accounts).map((row) => account(row, state)),
-    aliases: byKey(state.aliases).map((row) => ({
+    customers: byId(state.customers.values()).map(({ id, columns, properties }) => ({ id, ...columns, properties })),
+    domains: byKey(state.domains.values()).map(owned('domain')),
+    accounts: byKey(state.accounts.values()).map((row) => account(row, state)),
+    aliases: byKey(state.aliases.values()).map((row) => ({
       username: row.username,
       domain: row.domain,
       ...ownershipOfAccount(row, state),
       target: row.target,
       owner: row.owner,
     })),
-    mailboxes: byKey(state.mailboxes).map((row) => ({
+    mailboxes: byKey(state.mailboxes.values()).map((row) => ({
       account: row.key,
       ...row.columns,
       announcement: announcementShown(row),
     })),
-    ranges: byKey(state.ranges).map(owned('range')),
-    numbers: byKey(state.numbers).map((row) => number(row, state)),
-    peers: byKey(state.peers).map(owned('ip')),
-    carriers: byId(state.carriers).map(resellers),
-    gateways: byId(state.gateways).map(resellers),
-    gatewayRules: byId(state.gatewayRules).map(resellers),
-    routes: byId(state.routes).map(resellers),
-    zones: byKey(state.zones).map(owned('name')),
-    records: byId(state.records).map((row) => ({ id: row.id, ...ownershipOfRecord(row, state), ...row.columns })),
-    fancyRecords: byId(state.fancyRecords).map((row) => ({
+    ranges: byKey(state.ranges.values()).map(owned('range')),
+    numbers: byKey(state.numbers.values()).map((row) => number(row, state)),
+    peers: byKey(state.peers.values()).map(owned('ip')),
+    carriers: byId(state.carriers.values()).map(resellers),
+    gateways: byId(state.gateways.values()).map(resellers),
+    gatewayRules: byId(state.gatewayRules.values()).map(resellers),
+    routes: byId(state.routes.values()).map(resellers),
+    zones: byKey(state.zones.values()).map(owned('name')),
+    records: byId(state.records.values()).map((row) => ({
       id: row.id,
       ...ownershipOfRecord(row, state),
       ...row.columns,
     })),
-    ratingProfiles: [...state.ratingProfiles.values()].toSorted((left, right) =>
-      String(left['entity']) < String(right['entity']) ? -1 : 1,
-    ),
-    vouchers: byId(state.vouchers).map(({ id, number: card, value, usedBy }) => ({ id, number: card, value, usedBy })),
+    fancyRecords: byId(state.fancyRecords.values()).map((row) => ({
+      id: row.id,
+      ...ownershipOfRecord(row, state),
+      ...row.columns,
+    })),
+    ratingProfiles: byMember(state.ratingProfiles.values(), 'entity'),
+    vouchers: byId(state.vouchers.values()).map(({ id, number: card, value, usedBy }) => ({
+      id,
+      number: card,
+      value,
+      usedBy,
+    })),
   };
 }

@@ -29,7 +29,9 @@ export interface OperationShape {
   readonly reply: string | null;
 }
 
-const typeName = (type: string): string => (type.startsWith('xsd:') ? type : type.slice(type.indexOf(':') + 1));
+export const isScalar = (type: string): boolean => type.startsWith('xsd:');
+
+const typeName = (type: string): string => (isScalar(type) ? type : type.slice(type.indexOf(':') + 1));
 
 export function typesOf(wsdl: string): Types {
   const shapeOf = (body: string): Shape => {

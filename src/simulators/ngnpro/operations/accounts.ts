@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { invalid, NgnproFault } from '../fault.ts';
-import { listOf } from '../lists.ts';
+import { byKey, listOf } from '../lists.ts';
 import {
   accountIn,
   accountOf,
@@ -31,9 +31,10 @@ export function checkUsername(username: string): void {
 
 function aclOf(given: Struct): readonly Struct[] {
   return structs(given, 'acl').map((entry) => {
-    const { ip, mask = 32, tag } = entry;
-    if (!isIPv4(String(ip)) || Number(mask) < 0 || Number(mask) > 32)
-      throw invalid(`acl ${String(ip)}/${String(mask)}`);
+    const { tag } = entry;
+    const ip = text(entry, 'ip');
+    const mask = entry['mask'] === undefined ? 32 : number(entry, 'mask');
+    if (!isIPv4(ip) || mask < 0 || mask > 32) throw invalid(`acl ${ip}/${mask}`);
     if (tag === '') throw invalid('acl.tag is empty');
     return { ip, mask, tag };
   });
@@ -140,7 +141,7 @@ export const newAccount = (
 function removeAccount({ key }: AccountRow, { state, settings }: Context): void {
   state.accounts.delete(key);
   if (settings.orphans === 'left') return;
-  for (const alias of [...state.aliases.values()]) if (alias.target === key) state.aliases.delete(alias.key);
+  for (const alias of state.aliases.values()) if (alias.target === key) state.aliases.delete(alias.key);
   state.mailboxes.delete(key);
   state.ratingProfiles.delete(`subscriber://${key}`);
 }
@@ -185,7 +186,7 @@ export const accountOperations: Operations = {
     const rows = visible(state.accounts.values(), context, (row) => ownershipOfAccount(row, state));
     const { items, total } = listOf(
       struct(args, 'query'),
-      rows.toSorted((left, right) => (left.key < right.key ? -1 : 1)),
+      byKey(rows),
       (row) => ({
         ...sipIdOf(row),
         firstName: text(row.columns, 'firstName'),

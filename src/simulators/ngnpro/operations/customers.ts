@@ -1,6 +1,6 @@
 import { isReseller, resellerOf } from '../actor.ts';
 import { invalid, NgnproFault } from '../fault.ts';
-import { listOf, type Listing } from '../lists.ts';
+import { byId, listOf, type Listing } from '../lists.ts';
 import {
   customerOf,
   ownershipOfAccount,
@@ -154,7 +154,7 @@ function* belongings({ id }: CustomerRow, state: NgnproState): Generator<string>
 function list(args: Struct, rows: readonly CustomerRow[]): Listing {
   return listOf(
     struct(args, 'query'),
-    rows.toSorted((left, right) => left.id - right.id),
+    byId(rows),
     (row) => ({
       id: row.id,
       ...Object.fromEntries(FILTERED.map((member) => [member, text(row.columns, member)])),

@@ -1,12 +1,12 @@
 import { checkTouch } from '../actor.ts';
 import { invalid, NgnproFault } from '../fault.ts';
-import { listOf } from '../lists.ts';
+import { byKey, listOf } from '../lists.ts';
 import { domainOf, ownershipFrom, visible, type Operations } from '../operation.ts';
 import type { Columns, OwnedRow } from '../rows.ts';
 import { timestamp } from '../state.ts';
 import { flag, struct, text, type Struct } from '../values.ts';
 
-const NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;
+export const DOMAIN_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;
 
 const columnsOf = (given: Struct): Columns => ({
   certificate: text(given, 'certificate'),
@@ -28,7 +28,7 @@ export const domainOperations: Operations = {
   addDomain(args, context) {
     const given = struct(args, 'domain');
     const name = text(given, 'domain');
-    if (!NAME.test(name)) throw invalid(`domain ${name}`);
+    if (!DOMAIN_NAME.test(name)) throw invalid(`domain ${name}`);
     const { domains } = context.state;
     if (domains.has(name)) throw new NgnproFault('domainPresent', name);
     const row: OwnedRow = {
@@ -62,7 +62,7 @@ export const domainOperations: Operations = {
     const rows = visible(context.state.domains.values(), context, ({ ownership }) => ownership);
     const { items, total } = listOf(
       struct(args, 'query'),
-      rows.toSorted((left, right) => (left.key < right.key ? -1 : 1)),
+      byKey(rows),
       ({ key, ownership, changed }) => ({ domain: key, ...ownership, changeDate: changed }),
       shown,
     );
