@@ -2,6 +2,7 @@ import type { Platform } from '../port.ts';
 import { ANSWER_TABLE } from './answers.ts';
 import { checkOrder } from './check/index.ts';
 import { connect } from './client.ts';
+import { OPERATION_SECRETS, OPERATIONS, operationSteps } from './operations/index.ts';
 import { plan } from './plan.ts';
 import { probe } from './probe.ts';
 import { settingsSchema, type NgnproSettings } from './settings.ts';
@@ -36,9 +37,10 @@ export const ngnpro: Platform<NgnproClient, NgnproSettings> = {
   actions: ['provision'],
   callForwardTypes: ['unconditional', 'busy', 'noAnswer', 'unregistered', 'unavailable'],
   settings: settingsSchema,
-  steps: ORDER_STEPS,
-  nativeSecrets: ['customer.native.password', 'customer.native.domains.*.private_key'],
+  steps: { ...operationSteps, ...ORDER_STEPS },
+  nativeSecrets: ['customer.native.password', 'customer.native.domains.*.private_key', ...OPERATION_SECRETS],
   answers: ANSWER_TABLE,
+  operations: OPERATIONS,
   check: (order) => checkOrder(order),
   plan,
   connect: (settings) => connect(settings),

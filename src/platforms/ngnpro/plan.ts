@@ -1,4 +1,5 @@
 import type { OrderContent, PlannedStep, SubscriberOrder } from '../port.ts';
+import { planOperations } from './operations/index.ts';
 import { customerNativeOf, subscriberNativeOf } from './native.ts';
 
 type Planned = readonly [kind: string, title: string];
@@ -8,7 +9,7 @@ type Planned = readonly [kind: string, title: string];
  * and diversions to the mailbox need the mailbox (ngnpro.md, "Rules worth coding").
  */
 export function plan(order: OrderContent): PlannedStep[] {
-  if (order.subscribers.length === 0) return [];
+  if (order.subscribers.length === 0) return planOperations(order);
   const { customer } = order;
   const steps = [step('customer', null, [], `customer ${customer.externalId}`)];
   const domains = customerNativeOf(customer.native).domains ?? [];
@@ -26,7 +27,7 @@ export function plan(order: OrderContent): PlannedStep[] {
       needs = [planned.id];
     }
   }
-  return steps;
+  return [...steps, ...planOperations(order, trunk)];
 }
 
 function kindsOf({ customer }: OrderContent, subscriber: SubscriberOrder): Planned[] {

@@ -1,6 +1,7 @@
 import type { Fault } from '../../../errors/index.ts';
 import { createFaults } from '../../check-faults.ts';
 import type { OrderContent } from '../../port.ts';
+import { checkOperations } from '../operations/index.ts';
 import { checkCustomer } from './customer.ts';
 import { checkSubscriber } from './subscriber.ts';
 
@@ -11,5 +12,5 @@ export function checkOrder(order: OrderContent): Fault[] {
   for (const [index, subscriber] of order.subscribers.entries()) {
     checkSubscriber(order, subscriber, ['subscribers', index], faults);
   }
-  return faults.list;
+  return [...faults.list, ...checkOperations(order)];
 }

@@ -38,16 +38,22 @@ export const domainsStep: Kind = {
     return {};
   },
 
-  async undo(ctx) {
-    if (ctx.intent?.state !== 'different') return;
-    for (const name of ctx.intent.before as readonly string[]) {
-      // Somebody else's by now, or none.
-      const found = await findDomain(ctx.client, name);
-      if (found?.['customer'] === customerIdOf(ctx)) await ctx.client.call('SipPort', 'deleteDomain', { domain: name });
-      ctx.client.references.forget(`domain ${name}`);
-    }
+  undo: removeOwn,
+
+  async discard(ctx, _made, recorded) {
+    if (recorded === null) await removeOwn(ctx);
   },
 };
+
+async function removeOwn(ctx: Context): Promise<void> {
+  if (ctx.intent?.state !== 'different') return;
+  for (const name of ctx.intent.before as readonly string[]) {
+    // Somebody else's by now, or none.
+    const found = await findDomain(ctx.client, name);
+    if (found?.['customer'] === customerIdOf(ctx)) await ctx.client.call('SipPort', 'deleteDomain', { domain: name });
+    ctx.client.references.forget(`domain ${name}`);
+  }
+}
 
 const domainsOf = ({ order }: Context) => customerNativeOf(order.customer.native).domains ?? [];
 

@@ -56,23 +56,29 @@ const step: Kind = {
     return {};
   },
 
-  async undo(ctx) {
-    if (ctx.intent?.state !== 'different') return;
-    const before = ctx.intent.before as unknown as Before;
-    const sipId = sipIdOf(ctx);
-    const found = await readDiversions(ctx.client, sipId);
-    if (found && Object.keys(otherDiversions(before.diversions, found)).length > 0) {
-      await setDiversions(ctx.client, sipId, found, before.diversions);
-    }
-    if (before.mailbox === undefined) return;
-    const mailbox = await findMailbox(ctx.client, sipId);
-    if (!mailbox) return;
-    if (before.mailbox === null) await deleteMailbox(ctx.client, sipId);
-    else await restore(ctx, mailbox, before.mailbox);
+  undo: bringBack,
+
+  async discard(ctx, _made, recorded) {
+    if (recorded === null) await bringBack(ctx);
   },
 };
 
 export const voicemailStep = oneAtATime(step, turnOf);
+
+async function bringBack(ctx: Context): Promise<void> {
+  if (ctx.intent?.state !== 'different') return;
+  const before = ctx.intent.before as unknown as Before;
+  const sipId = sipIdOf(ctx);
+  const found = await readDiversions(ctx.client, sipId);
+  if (found && Object.keys(otherDiversions(before.diversions, found)).length > 0) {
+    await setDiversions(ctx.client, sipId, found, before.diversions);
+  }
+  if (before.mailbox === undefined) return;
+  const mailbox = await findMailbox(ctx.client, sipId);
+  if (!mailbox) return;
+  if (before.mailbox === null) await deleteMailbox(ctx.client, sipId);
+  else await restore(ctx, mailbox, before.mailbox);
+}
 
 async function look(ctx: Context) {
   const sipId = sipIdOf(ctx);
