@@ -196,18 +196,22 @@ export function removeStep(thing: Thing): Kind {
     async undo(ctx) {
       if (ctx.intent?.state !== 'different') return;
       const whose = whoseOf(thing, argsOf(ctx));
-      const before = ctx.intent.before as Item;
+      const before = freshOf(thing, ctx.intent.before as Item);
       const [found] = await matching(ctx.client, thing, before, whose);
-      if (!found) await add(ctx, thing, without(before, madeOnly(thing)), whose);
-      else if (differing(without(before, madeOnly(thing)), found).length > 0) {
-        throw taken(thing, before, differing(without(before, madeOnly(thing)), found));
+      if (!found) {
+        await add(ctx, thing, before, whose);
+        return;
       }
+      const others = differing(before, found);
+      if (others.length > 0) throw taken(thing, before, others);
     },
   };
 }
 
-/** What a new object is not sent: what the platform makes, its id among it. */
-const madeOnly = ({ made, name, resultName }: Thing): string[] => [
-  ...made.filter((member) => member !== name),
-  ...(resultName === undefined ? [] : [name]),
-];
+/** What was there, as it is made again: without what the platform makes itself, its id among it. */
+function freshOf(thing: Thing, before: Item): Item {
+  const { made, name, resultName } = thing;
+  const own = [...made.filter((member) => member !== name), ...(resultName === undefined ? [] : [name])];
+  const fresh = without(before, own);
+  return thing.fresh?.(fresh) ?? fresh;
+}

@@ -48,6 +48,8 @@ export interface Thing {
   normal?(item: Item): Item;
   /** An object of the platform, in the same form. */
   read?(found: Item): Item;
+  /** One that was there, without what the platform makes of it within its members. */
+  fresh?(before: Item): Item;
   /** An object in that form as the platform takes it. */
   sent?(client: NgnproClient, item: Item): Item;
   /** That an order made it, where an object can bear a mark. */

@@ -1,4 +1,5 @@
-import type { Listing } from './listing.ts';
+import { without } from '../../operations/items.ts';
+import { itemsIn, type Listing } from './listing.ts';
 import type { Item } from './spec.ts';
 import { callOf, inList, listedBy, type Thing } from './thing.ts';
 import { isSame, lowered, memberOf, withLowered } from './values.ts';
@@ -49,10 +50,8 @@ export const RANGE = {
 /** What the vendor's client sends where nothing is said (ngnpro.md, EnumNumber). */
 const MAPPING_DEFAULTS = { priority: 5, ttl: 3600 };
 
-const withDefaults = (item: Item): Item =>
-  Array.isArray(item['mappings'])
-    ? { ...item, mappings: item['mappings'].map((one: Item) => ({ ...MAPPING_DEFAULTS, ...one })) }
-    : item;
+const mapped = (item: Item, each: (mapping: Item) => Item): Item =>
+  Array.isArray(item['mappings']) ? { ...item, mappings: itemsIn(item['mappings']).map(each) } : item;
 
 export const NUMBER = {
   noun: 'ENUM number',
@@ -68,7 +67,8 @@ export const NUMBER = {
   looks: [callOf(NUMBERS)],
   look: inList(NUMBERS, ({ id }) => ({ number: memberOf(id, 'number'), tld: memberOf(id, 'tld') })),
   made: OF_RANGE,
-  normal: (item) => withDefaults(withLowered(item, ['id'])),
+  normal: (item) => mapped(withLowered(item, ['id']), (mapping) => ({ ...MAPPING_DEFAULTS, ...mapping })),
+  fresh: (before) => mapped(before, (mapping) => without(mapping, ['id'])),
   takenCode: 'TURNUP_NUMBER_TAKEN',
 } satisfies Thing;
 
