@@ -20,15 +20,13 @@ function like(pattern: string): (value: string) => boolean {
   return (value) => expression.test(value);
 }
 
-/** Rows in the order of their keys. */
-export const byKey = <Row extends { readonly key: string }>(rows: Iterable<Row>): readonly Row[] =>
-  [...rows].toSorted((left, right) => (left.key < right.key ? -1 : 1));
-/** Rows in the order of their ids. */
-export const byId = <Row extends { readonly id: number }>(rows: Iterable<Row>): readonly Row[] =>
-  [...rows].toSorted((left, right) => left.id - right.id);
-/** Structs in the order of a member. */
-export const byMember = (structs: Iterable<Struct>, member: string): readonly Struct[] =>
-  [...structs].toSorted((left, right) => (text(left, member) < text(right, member) ? -1 : 1));
+/** What every row is known by. */
+type Keyed = { readonly key: string } | { readonly id: number };
+
+function inOrder(left: Keyed, right: Keyed): number {
+  if ('id' in left) return left.id - ('id' in right ? right.id : 0);
+  return 'key' in right && left.key < right.key ? -1 : 1;
+}
 
 /** An empty string, 0, false or an empty list restricts nothing (ngnpro.md, "*Query"). */
 function restriction(member: string, wanted: Value): ((view: View) => boolean) | null {
@@ -58,11 +56,11 @@ const compare = (left: View[string] | undefined, right: View[string] | undefined
       : Number(String(left) > String(right));
 
 /**
- * One page of a list. Without `orderBy` in the order of `views`; `range` without a `count` goes on to the end.
- * @param views of each row; `shown` makes what is sent of it
+ * One page of a list. Without `orderBy` in the order of the keys; `range` without a `count` goes on to the end.
+ * @param viewOf what filters and the order see of a row; `shown` makes what is sent of it
  * @throws NgnproFault for an attribute that the rows lack, or a range that is none
  */
-export function listOf<Row>(
+export function listOf<Row extends Keyed>(
   query: Struct,
   rows: readonly Row[],
   viewOf: (row: Row) => View,
@@ -73,7 +71,8 @@ export function listOf<Row>(
   );
   const matching = rows
     .map((row) => ({ row, view: viewOf(row) }))
-    .filter(({ view }) => restrictions.every((matches) => matches(view)));
+    .filter(({ view }) => restrictions.every((matches) => matches(view)))
+    .toSorted((left, right) => inOrder(left.row, right.row));
   const attribute = text(struct(query, 'orderBy'), 'attribute');
   const direction = text(struct(query, 'orderBy'), 'direction').toUpperCase();
   if (!['', 'ASC', 'DESC'].includes(direction)) throw invalid(`orderBy.direction ${direction}`);

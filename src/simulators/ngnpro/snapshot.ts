@@ -1,10 +1,13 @@
-import { byId, byKey, byMember } from './lists.ts';
 import { groupsShown } from './operations/accounts.ts';
 import { announcementShown } from './operations/voicemail.ts';
 import { ownershipOfAccount, ownershipOfNumber, ownershipOfRecord } from './operation.ts';
 import type { AccountRow, NumberRow, OwnedRow, ResellerRow } from './rows.ts';
 import type { NgnproState } from './state.ts';
 import type { Struct } from './values.ts';
+
+/** The rows of a table in the order of their keys. */
+const inOrder = <Row>(rows: ReadonlyMap<string | number, Row>): readonly Row[] =>
+  [...rows].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, row]) => row);
 
 const owned =
   (name: string) =>
@@ -24,7 +27,7 @@ function account(row: AccountRow, state: NgnproState): object {
     acceptRules,
     rejectMembers,
     barringPrefixes,
-    phonebook: byMember(row.phonebook.values(), 'uri'),
+    phonebook: inOrder(row.phonebook),
     balance,
     credits: row.credits.map(({ at: _at, ...entry }) => entry),
     presence: row.presence,
@@ -49,41 +52,41 @@ const number = (row: NumberRow, state: NgnproState): object => ({
  */
 export function snapshot(state: NgnproState): object {
   return {
-    customers: byId(state.customers.values()).map(({ id, columns, properties }) => ({ id, ...columns, properties })),
-    domains: byKey(state.domains.values()).map(owned('domain')),
-    accounts: byKey(state.accounts.values()).map((row) => account(row, state)),
-    aliases: byKey(state.aliases.values()).map((row) => ({
+    customers: inOrder(state.customers).map(({ id, columns, properties }) => ({ id, ...columns, properties })),
+    domains: inOrder(state.domains).map(owned('domain')),
+    accounts: inOrder(state.accounts).map((row) => account(row, state)),
+    aliases: inOrder(state.aliases).map((row) => ({
       username: row.username,
       domain: row.domain,
       ...ownershipOfAccount(row, state),
       target: row.target,
       owner: row.owner,
     })),
-    mailboxes: byKey(state.mailboxes.values()).map((row) => ({
+    mailboxes: inOrder(state.mailboxes).map((row) => ({
       account: row.key,
       ...row.columns,
       announcement: announcementShown(row),
     })),
-    ranges: byKey(state.ranges.values()).map(owned('range')),
-    numbers: byKey(state.numbers.values()).map((row) => number(row, state)),
-    peers: byKey(state.peers.values()).map(owned('ip')),
-    carriers: byId(state.carriers.values()).map(resellers),
-    gateways: byId(state.gateways.values()).map(resellers),
-    gatewayRules: byId(state.gatewayRules.values()).map(resellers),
-    routes: byId(state.routes.values()).map(resellers),
-    zones: byKey(state.zones.values()).map(owned('name')),
-    records: byId(state.records.values()).map((row) => ({
+    ranges: inOrder(state.ranges).map(owned('range')),
+    numbers: inOrder(state.numbers).map((row) => number(row, state)),
+    peers: inOrder(state.peers).map(owned('ip')),
+    carriers: inOrder(state.carriers).map(resellers),
+    gateways: inOrder(state.gateways).map(resellers),
+    gatewayRules: inOrder(state.gatewayRules).map(resellers),
+    routes: inOrder(state.routes).map(resellers),
+    zones: inOrder(state.zones).map(owned('name')),
+    records: inOrder(state.records).map((row) => ({
       id: row.id,
       ...ownershipOfRecord(row, state),
       ...row.columns,
     })),
-    fancyRecords: byId(state.fancyRecords.values()).map((row) => ({
+    fancyRecords: inOrder(state.fancyRecords).map((row) => ({
       id: row.id,
       ...ownershipOfRecord(row, state),
       ...row.columns,
     })),
-    ratingProfiles: byMember(state.ratingProfiles.values(), 'entity'),
-    vouchers: byId(state.vouchers.values()).map(({ id, number: card, value, usedBy }) => ({
+    ratingProfiles: inOrder(state.ratingProfiles),
+    vouchers: inOrder(state.vouchers).map(({ id, number: card, value, usedBy }) => ({
       id,
       number: card,
       value,

@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { invalid, NgnproFault } from '../fault.ts';
-import { byKey, listOf } from '../lists.ts';
+import { listOf } from '../lists.ts';
 import {
   accountIn,
   accountOf,
@@ -186,7 +186,7 @@ export const accountOperations: Operations = {
     const rows = visible(state.accounts.values(), context, (row) => ownershipOfAccount(row, state));
     const { items, total } = listOf(
       struct(args, 'query'),
-      byKey(rows),
+      rows,
       (row) => ({
         ...sipIdOf(row),
         firstName: text(row.columns, 'firstName'),

@@ -1,5 +1,5 @@
 import { NgnproFault } from '../fault.ts';
-import { byKey, listOf } from '../lists.ts';
+import { listOf } from '../lists.ts';
 import {
   domainOf,
   keyOf,
@@ -75,7 +75,7 @@ export const aliasOperations: Operations = {
     const rows = visible(state.aliases.values(), context, (row) => ownershipOfAccount(row, state));
     const { items, total } = listOf(
       struct(args, 'query'),
-      byKey(rows),
+      rows,
       (row) => ({
         aliasUsername: row.username,
         aliasDomain: row.domain,

@@ -1,6 +1,6 @@
 import { isReseller, resellerOf } from '../actor.ts';
 import { invalid, NgnproFault } from '../fault.ts';
-import { byId, listOf, type Listing } from '../lists.ts';
+import { listOf, type Listing } from '../lists.ts';
 import {
   customerOf,
   ownershipOfAccount,
@@ -13,7 +13,7 @@ import {
 } from '../operation.ts';
 import type { Columns, CustomerRow, Ownership } from '../rows.ts';
 import { timestamp, type NgnproState } from '../state.ts';
-import { flag, number, struct, structs, text, type Struct } from '../values.ts';
+import { flag, number, struct, structs, text, type Scalar, type Struct } from '../values.ts';
 
 const TEXTS = [
   'companyCode',
@@ -50,17 +50,6 @@ const REQUIRED = [
   'postcode',
   'city',
   'state',
-  'country',
-] as const;
-const FILTERED = [
-  'username',
-  'firstName',
-  'lastName',
-  'organization',
-  'tel',
-  'email',
-  'web',
-  'city',
   'country',
 ] as const;
 
@@ -154,10 +143,10 @@ function* belongings({ id }: CustomerRow, state: NgnproState): Generator<string>
 function list(args: Struct, rows: readonly CustomerRow[]): Listing {
   return listOf(
     struct(args, 'query'),
-    byId(rows),
+    rows,
     (row) => ({
       id: row.id,
-      ...Object.fromEntries(FILTERED.map((member) => [member, text(row.columns, member)])),
+      ...(row.columns as Record<string, Scalar>),
       only_resellers: isReseller(row),
       customer: row.id,
       reseller: resellerOf(row),

@@ -1,6 +1,6 @@
 import { checkTouch } from '../actor.ts';
 import { invalid, NgnproFault } from '../fault.ts';
-import { byId, byKey, listOf } from '../lists.ts';
+import { listOf } from '../lists.ts';
 import { ownerFrom, ownershipFrom, ownershipOfRecord, visible, type Context, type Operations } from '../operation.ts';
 import type { Columns, OwnedRow, RecordRow } from '../rows.ts';
 import { timestamp, type NgnproState } from '../state.ts';
@@ -75,7 +75,7 @@ const zoneOperations: Operations = {
     const rows = visible(context.state.zones.values(), context, ({ ownership }) => ownership);
     const { items, total } = listOf(
       struct(args, 'query'),
-      byKey(rows),
+      rows,
       ({ key, ownership, columns, changed }) => ({
         name: key,
         info: text(columns, 'info'),
@@ -156,7 +156,7 @@ function recordOperations(
       const rows = visible(state[table].values(), context, (row) => ownershipOfRecord(row, state));
       const { items, total } = listOf(
         struct(args, 'query'),
-        byId(rows),
+        rows,
         (row) => ({
           id: row.id,
           ...Object.fromEntries(KEY.map((member) => [member, text(row.columns, member)])),

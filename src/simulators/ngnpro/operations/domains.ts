@@ -1,6 +1,6 @@
 import { checkTouch } from '../actor.ts';
 import { invalid, NgnproFault } from '../fault.ts';
-import { byKey, listOf } from '../lists.ts';
+import { listOf } from '../lists.ts';
 import { domainOf, ownershipFrom, visible, type Operations } from '../operation.ts';
 import type { Columns, OwnedRow } from '../rows.ts';
 import { timestamp } from '../state.ts';
@@ -62,7 +62,7 @@ export const domainOperations: Operations = {
     const rows = visible(context.state.domains.values(), context, ({ ownership }) => ownership);
     const { items, total } = listOf(
       struct(args, 'query'),
-      byKey(rows),
+      rows,
       ({ key, ownership, changed }) => ({ domain: key, ...ownership, changeDate: changed }),
       shown,
     );

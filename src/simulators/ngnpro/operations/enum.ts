@@ -1,6 +1,6 @@
 import { checkTouch } from '../actor.ts';
 import { invalid, NgnproFault } from '../fault.ts';
-import { byKey, listOf } from '../lists.ts';
+import { listOf } from '../lists.ts';
 import {
   ownerFrom,
   ownershipFrom,
@@ -136,7 +136,7 @@ export const enumOperations: Operations = {
     const rows = visible(state.ranges.values(), context, ({ ownership }) => ownership);
     const { items, total } = listOf(
       struct(args, 'query'),
-      byKey(rows),
+      rows,
       ({ key, ownership, columns, changed }) => {
         const [prefix, tld] = partsOf(key);
         return { prefix, tld, info: text(columns, 'info'), ...ownership, changeDate: changed };
@@ -187,7 +187,7 @@ export const enumOperations: Operations = {
     const rows = visible(state.numbers.values(), context, (row) => ownershipOfNumber(row, state));
     const { items, total } = listOf(
       struct(args, 'query'),
-      byKey(rows),
+      rows,
       (row) => ({
         number: row.number,
         tld: row.tld,

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { checkTouch } from '../actor.ts';
 import { invalid, NgnproFault } from '../fault.ts';
-import { byKey, listOf } from '../lists.ts';
+import { listOf } from '../lists.ts';
 import { ownerFrom, ownershipFrom, visible, type Context, type Operations } from '../operation.ts';
 import type { Columns, OwnedRow } from '../rows.ts';
 import { timestamp } from '../state.ts';
@@ -75,7 +75,7 @@ export const peerOperations: Operations = {
     const rows = visible(context.state.peers.values(), context, ({ ownership }) => ownership);
     const { items, total } = listOf(
       struct(args, 'query'),
-      byKey(rows),
+      rows,
       ({ key, ownership, columns, changed }) => ({
         ip: key,
         ...Object.fromEntries(TEXTS.map((member) => [member, text(columns, member)])),

@@ -1,5 +1,5 @@
 import { invalid, NgnproFault } from '../fault.ts';
-import { byMember, listOf } from '../lists.ts';
+import { listOf } from '../lists.ts';
 import { accountIn, type Operations } from '../operation.ts';
 import { struct, text, type Struct } from '../values.ts';
 
@@ -35,9 +35,9 @@ export const phonebookOperations: Operations = {
     const { phonebook } = accountIn(args, context);
     const { items, total } = listOf(
       { filter: struct(args, 'match'), range: struct(args, 'range') },
-      byMember(phonebook.values(), 'uri'),
-      (entry) => ({ uri: text(entry, 'uri'), name: text(entry, 'name'), group: text(entry, 'group') }),
-      (entry) => entry,
+      [...phonebook].map(([key, entry]) => ({ key, entry })),
+      ({ entry }) => ({ uri: text(entry, 'uri'), name: text(entry, 'name'), group: text(entry, 'group') }),
+      ({ entry }) => entry,
     );
     return { entries: items, total };
   },

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { checkTouch } from '../actor.ts';
 import { invalid, NgnproFault, type FaultName } from '../fault.ts';
-import { byId, listOf, type Listing } from '../lists.ts';
+import { listOf, type Listing } from '../lists.ts';
 import { resellerFrom, visible, type Context, type Operations } from '../operation.ts';
 import type { Columns, ResellerRow } from '../rows.ts';
 import { timestamp, type NgnproState } from '../state.ts';
@@ -96,7 +96,7 @@ function list(table: Table, args: Struct, context: Context, shown: (row: Reselle
   const rows = visible(state[table].values(), context, ({ reseller }) => ({ customer: 0, reseller }));
   return listOf(
     struct(args, 'query'),
-    byId(rows),
+    rows,
     (row) => ({
       ...(row.columns as Record<string, Scalar>),
       id: row.id,
