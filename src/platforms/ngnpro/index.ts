@@ -4,6 +4,7 @@ import { checkOrder } from './check/index.ts';
 import { connect } from './client.ts';
 import { OPERATION_SECRETS, OPERATIONS, operationSteps } from './operations/index.ts';
 import { plan } from './plan.ts';
+import { rehearse } from './rehearsal/index.ts';
 import { probe } from './probe.ts';
 import { settingsSchema, type NgnproSettings } from './settings.ts';
 import { aliasesStep } from './steps/aliases.ts';
@@ -46,5 +47,6 @@ export const ngnpro: Platform<NgnproClient, NgnproSettings> = {
   connect: (settings) => connect(settings),
   // Domains and ranges may be many: they are looked up when needed.
   loadDefinitions: async () => null,
+  rehearse,
   probe,
 };

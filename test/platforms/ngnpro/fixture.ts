@@ -45,7 +45,7 @@ export function fullOrder(): OrderContent {
         native: { prepaid: true, quota: 50, region: 'vienna', acl: [{ ip: '192.0.2.7', mask: 32, tag: 'office' }] },
       },
     ],
-    { native: { domains: [{ domain: `${one.username}.example.org`, verify_cert: true }] } },
+    { native: { password: 'Cu9-kq!vB72mm', domains: [{ domain: `${one.username}.example.org`, verify_cert: true }] } },
   );
 }
 
