@@ -183,6 +183,8 @@ export type Stage<Client = unknown> = StageFor<OrderContent, Client>;
 export interface CatalogRead<Client = unknown> {
   /** What a person reads: `Rate plans of a domain`. */
   readonly title: string;
+  /** It tells who called whom: read only by those who may read call records. */
+  readonly aboutCalls?: true;
   /** Of the query: strings, coerced. Unknown members are refused. */
   readonly params: z.ZodObject;
   /** One page of plain data without secrets. Reads only. */
@@ -286,6 +288,11 @@ export interface Platform<Client = unknown, Native = unknown> {
   readonly coverage?: readonly CoverageRow[];
   /** Null where the target's configuration does not switch it on. */
   openCalls?(settings: TargetSettings<Native>): CallsReader | null;
+  /**
+   * Reads call records through the platform's own service, which needs no settings for it. Newest first.
+   * @throws TurnupError `TURNUP_INVALID_REQUEST` for a query that the service has no answer to
+   */
+  readCalls?(client: Client, query: CallsQuery): Promise<readonly JsonObject[]>;
   /** Every fault of the order that this platform can know without a call, at the door (I12). */
   check(order: OrderContent, settings: TargetSettings<Native>, definitions: Definitions | null): Fault[];
   /** Pure. In dependency order: a step comes after all it needs. */

@@ -1,7 +1,10 @@
 import type { Platform } from '../port.ts';
 import { ANSWER_TABLE } from './answers.ts';
+import { readCalls } from './calls/index.ts';
+import { catalog } from './catalog/index.ts';
 import { checkOrder } from './check/index.ts';
 import { connect } from './client.ts';
+import { COVERAGE } from './coverage.ts';
 import { OPERATION_SECRETS, OPERATIONS, operationSteps } from './operations/index.ts';
 import { plan } from './plan.ts';
 import { rehearse } from './rehearsal/index.ts';
@@ -42,6 +45,9 @@ export const ngnpro: Platform<NgnproClient, NgnproSettings> = {
   nativeSecrets: ['customer.native.password', 'customer.native.domains.*.private_key', ...OPERATION_SECRETS],
   answers: ANSWER_TABLE,
   operations: OPERATIONS,
+  catalog,
+  coverage: COVERAGE,
+  readCalls,
   check: (order) => checkOrder(order),
   plan,
   connect: (settings) => connect(settings),

@@ -55,7 +55,7 @@ export const RECORD = { zone: ZONE.name, name: `www.${ZONE.name}`, type: 'A', va
 export const FANCY = { zone: ZONE.name, name: `sales@${ZONE.name}`, type: 'MBOXFW', value: 'team@example.org' };
 export const ENTRY = { uri: `sip:mary@${DOMAIN}`, name: 'Mary', group: 'family' };
 export const ENTITY = `subscriber://john@${DOMAIN}`;
-const CARRIER = { name: 'Backbone', reseller: 1001 };
+export const CARRIER = { name: 'Backbone', reseller: 1001 };
 
 const carrier = async (client: NgnproClient): Promise<number> =>
   idFrom(await put(client, 'SipPort.addCarrier', { carrier: CARRIER }));
