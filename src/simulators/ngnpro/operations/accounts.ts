@@ -83,7 +83,7 @@ function groupsOf(given: Struct): Set<string> {
 /** A set has no order of its own. */
 export const groupsShown = ({ groups }: AccountRow): readonly string[] => [...groups].toSorted();
 
-export const accountShown = (row: AccountRow, state: NgnproState): Struct => ({
+const accountShown = (row: AccountRow, state: NgnproState): Struct => ({
   id: sipIdOf(row),
   ...row.columns,
   groups: groupsShown(row),
