@@ -27,7 +27,12 @@ export interface TurnAt {
   readonly name: string;
 }
 
-async function during<T>(ctx: StepContext, { at, name }: TurnAt, work: () => Promise<T>): Promise<T> {
+/** Does something of a thing while no other step changes it. */
+export async function during<T>(
+  ctx: Pick<StepContext, 'shared'>,
+  { at, name }: TurnAt,
+  work: () => Promise<T>,
+): Promise<T> {
   await takeTurn(ctx, at, `changing ${name}`);
   try {
     return await work();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../port.ts';
+import { allClearable } from '../scalars.ts';
 import { ACCOUNT_MEMBERS } from './preference-names.ts';
 
 /*
@@ -32,10 +33,6 @@ const newDomain = z.strictObject({
 
 /** Members of the customer's account that no member of `contact` stands for. */
 const account = {
-  /** The customer's login. Left out: its externalId. */
-  username: text(64)
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._@+-]*$/, 'may hold only letters, digits and . _ @ + -')
-    .optional(),
   /** A secret. Left out: one that nobody knows, so that nobody can log in with it. */
   password: text(64).optional(),
   /** The reseller it belongs to. */
@@ -55,13 +52,15 @@ const account = {
   billingAddress: text(255).optional(),
 };
 
-export const customerNative = z.strictObject({
-  ...account,
-  domains: z.array(newDomain).max(100).optional(),
-});
+const domains = z.array(newDomain).max(100).optional();
+
+export const customerNative = z.strictObject({ ...account, domains });
+
+/** In a modify order null clears. */
+export const customerNativeChange = z.strictObject({ ...allClearable(account), domains });
 
 /** Those that an adopted customer is compared by. */
-export const CUSTOMER_MEMBERS = Object.keys(account).filter((name) => name !== 'username' && name !== 'password');
+export const CUSTOMER_MEMBERS = Object.keys(account).filter((name) => name !== 'password');
 
 const mapping = z.strictObject({
   type: text(32),
@@ -70,23 +69,38 @@ const mapping = z.strictObject({
   ttl: z.int().min(0).max(2_147_483_647).default(3600),
 });
 
-export const subscriberNative = z.strictObject({
+const ownMembers = {
   ...ACCOUNT_MEMBERS,
   groups: z.array(text(64)).max(100).optional(),
   properties: z
     .array(z.strictObject({ name: text(64), value: text(1024) }))
     .max(100)
     .optional(),
+};
+
+const voicemail = {
+  name: text(128).optional(),
+  info: text(255).optional(),
+  /** Whether messages are deleted once they were mailed. */
+  delete: z.boolean().optional(),
+};
+
+const settings = {
   /** Of all numbers of the subscriber. Left out: one mapping, to the subscriber. */
   enumMappings: z.array(mapping).min(1).max(20).optional(),
-  voicemail: z
-    .strictObject({
-      name: text(128).optional(),
-      info: text(255).optional(),
-      /** Whether messages are deleted once they were mailed. */
-      delete: z.boolean().optional(),
-    })
-    .optional(),
+};
+
+export const subscriberNative = z.strictObject({
+  ...ownMembers,
+  ...settings,
+  voicemail: z.strictObject(voicemail).optional(),
+});
+
+/** In a modify order null clears. */
+export const subscriberNativeChange = z.strictObject({
+  ...allClearable(ownMembers),
+  ...settings,
+  voicemail: z.strictObject(allClearable(voicemail)).optional(),
 });
 
 export type CustomerNative = z.infer<typeof customerNative>;

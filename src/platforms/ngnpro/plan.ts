@@ -1,31 +1,47 @@
 import type { OrderContent, PlannedStep, SubscriberOrder } from '../port.ts';
-import { planOperations } from './operations/index.ts';
+import { planModification, planSuspension, planTermination } from './life/plan.ts';
 import { customerNativeOf, subscriberNativeOf } from './native.ts';
+import { planOperations } from './operations/index.ts';
+import { inLine, plannedStep, reasonFor, titled, type Planned } from './plan-steps.ts';
 
-type Planned = readonly [kind: string, title: string];
+export function plan(order: OrderContent): PlannedStep[] {
+  switch (order.action) {
+    case 'modify':
+      return isAboutCustomer(order) ? planModification(order) : planOperations(order);
+    case 'suspend':
+      return planSuspension(order, 'block');
+    case 'resume':
+      return planSuspension(order, 'unblock');
+    case 'terminate':
+      return planTermination(order);
+    default:
+      return order.subscribers.length > 0 ? planProvision(order) : planOperations(order);
+  }
+}
+
+/** An order of operations alone may name no customer; whatever else a modify order says is about one. */
+const isAboutCustomer = ({ customer, subscribers, moves = [], operations, cleared = [] }: OrderContent): boolean =>
+  operations.length === 0 ||
+  subscribers.length + moves.length + cleared.length > 0 ||
+  customer.contact !== undefined ||
+  customer.billingProfile !== undefined ||
+  Object.keys(customer.native).length > 0;
 
 /**
  * The customer, the domains that the order adds, then for each subscriber a chain of its own: an alias needs its target,
  * and diversions to the mailbox need the mailbox (ngnpro.md, "Rules worth coding").
  */
-export function plan(order: OrderContent): PlannedStep[] {
-  if (order.subscribers.length === 0) return planOperations(order);
+function planProvision(order: OrderContent): PlannedStep[] {
   const { customer } = order;
-  const steps = [step('customer', null, [], `customer ${customer.externalId}`)];
+  const steps = [plannedStep(null, ['customer', `customer ${customer.externalId}`], [])];
   const domains = customerNativeOf(customer.native).domains ?? [];
   if (domains.length > 0) {
     const names = domains.map(({ domain }) => domain).join(', ');
-    steps.push(step('domains', null, ['customer'], `domains ${names}`));
+    steps.push(plannedStep(null, ['domains', `domains ${names}`], ['customer']));
   }
   const trunk = steps.map(({ id }) => id);
   for (const subscriber of order.subscribers) {
-    const name = `${subscriber.username}@${subscriber.domain}`;
-    let needs = trunk;
-    for (const [kind, title] of kindsOf(order, subscriber)) {
-      const planned = step(kind, subscriber.id, needs, `${title} ${name}`);
-      steps.push(planned);
-      needs = [planned.id];
-    }
+    steps.push(...inLine(titled(subscriber, kindsOf(order, subscriber)), trunk.slice(-1)));
   }
   return [...steps, ...planOperations(order, trunk)];
 }
@@ -34,7 +50,7 @@ function kindsOf({ customer }: OrderContent, subscriber: SubscriberOrder): Plann
   const { callForwards, preferences, voicemail, number, aliases, native } = subscriber;
   const hasNumbers = number !== undefined || aliases.length > 0;
   const hasMailbox = voicemail !== undefined || subscriberNativeOf(native).voicemail !== undefined;
-  const all: (Planned | false)[] = [
+  return reasonFor([
     ['subscriber', 'subscriber'],
     customer.billingProfile !== undefined && ['billingProfile', 'billing profile of'],
     hasNumbers && ['aliases', 'aliases of'],
@@ -42,15 +58,5 @@ function kindsOf({ customer }: OrderContent, subscriber: SubscriberOrder): Plann
     hasMailbox && ['voicemail', 'voicemail of'],
     Object.keys(callForwards ?? {}).length > 0 && ['callForwards', 'call forwards of'],
     Object.keys(preferences ?? {}).length > 0 && ['preferences', 'preferences of'],
-  ];
-  return all.filter((planned): planned is Planned => planned !== false);
+  ]);
 }
-
-const step = (kind: string, item: string | null, needs: readonly string[], title: string): PlannedStep => ({
-  id: item === null ? kind : `${item}.${kind}`,
-  kind,
-  item,
-  needs,
-  class: 'compensatable',
-  title,
-});

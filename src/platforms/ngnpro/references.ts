@@ -32,12 +32,12 @@ const limitOf = (range: Item, member: string, none: number): number => {
   return typeof value === 'number' && value > 0 ? value : none;
 };
 
+const rangesKey = ({ defaults }: Pick<NgnproClient, 'defaults'>): string => `ranges ${defaults.enumTld}`;
+
 /** The ranges of the target's ENUM tree. */
-export async function enumRanges(client: NgnproClient): Promise<readonly EnumRange[]> {
-  const { enumTld } = client.defaults;
-  const key = `ranges ${enumTld}`;
-  const ranges = (await client.references.get(key, async () =>
-    (await rangesIn(client, enumTld)).map((range) => ({
+async function enumRanges(client: NgnproClient): Promise<readonly EnumRange[]> {
+  const ranges = (await client.references.get(rangesKey(client), async () =>
+    (await rangesIn(client, client.defaults.enumTld)).map((range) => ({
       prefix: (textOrNull(itemOf(range['id'])?.['prefix']) ?? '').replace(/^\+/, ''),
       minDigits: limitOf(range, 'minDigits', 0),
       maxDigits: limitOf(range, 'maxDigits', 15),
@@ -47,13 +47,33 @@ export async function enumRanges(client: NgnproClient): Promise<readonly EnumRan
 }
 
 /** Whether a range has a place for a number: digits without plus. */
-export function isCovered(ranges: readonly EnumRange[], digits: string): boolean {
+function isCovered(ranges: readonly EnumRange[], digits: string): boolean {
   return ranges.some(
     ({ prefix, minDigits, maxDigits }) =>
       digits.startsWith(prefix) && digits.length >= minDigits && digits.length <= maxDigits,
   );
 }
 
-/** Forgets what was read, so that a range that somebody has added since is seen. */
-export const forgetRanges = (client: NgnproClient): void =>
-  client.references.forget(`ranges ${client.defaults.enumTld}`);
+/**
+ * Those of a subscriber's numbers, digits without plus, that are to be published; none where the target does not use ENUM.
+ * @param isDoubted whether an attempt may have published them, so that there was a range
+ * @throws TurnupError `TURNUP_REFERENCE_UNKNOWN` for a number that no range has a place for
+ */
+export async function publishable(
+  client: NgnproClient,
+  numbers: readonly string[],
+  isDoubted: boolean,
+): Promise<readonly string[]> {
+  const { enum: publish, enumTld } = client.defaults;
+  if (publish === 'never' || numbers.length === 0) return [];
+  const ranges = await enumRanges(client);
+  if (ranges.length === 0 && publish === 'auto') return [];
+  const uncovered = numbers.filter((number) => !isCovered(ranges, number));
+  if (uncovered.length === 0 || isDoubted) return numbers;
+  // Somebody may have added one since.
+  client.references.forget(rangesKey(client));
+  throw new TurnupError('TURNUP_REFERENCE_UNKNOWN', {
+    detail: `no ENUM range of ${enumTld} has a place for ${uncovered.map((number) => `+${number}`).join(', ')}`,
+    hint: 'Add the range on the platform, or set "enum: never" for the target, then retry.',
+  });
+}

@@ -1,31 +1,25 @@
 import { z } from 'zod';
 import { addSchemaFaults, type Faults } from '../../check-faults.ts';
-import type { Contact, OrderContent } from '../../port.ts';
-import { customerNative, customerNativeOf } from '../native.ts';
+import type { Action, Contact, OrderContent } from '../../port.ts';
+import { customerNative, customerNativeChange } from '../native.ts';
 import { addressOf } from '../shared/customers.ts';
-import { NAME, textFault } from './text.ts';
+import { textFault } from './text.ts';
 
 const mail = z.email();
 const LONGEST = 255;
 const LONGEST_NAME = 64;
 
 /** Platform rules for the customer and the contact, which is its members (ngnpro.md, CustomerAccount). */
-export function checkCustomer({ customer }: OrderContent, faults: Faults): void {
-  const { externalId, contact, billingProfile, native } = customer;
-  if (customerNativeOf(native).username === undefined) {
-    const fits = externalId.length <= LONGEST_NAME && NAME.test(externalId);
-    faults.add(
-      ['customer', 'externalId'],
-      fits ? null : 'cannot be a user name of the platform: give one in customer.native.username',
-    );
-  }
-  if (contact) checkContact(contact, faults);
+export function checkCustomer({ action, customer }: OrderContent, faults: Faults): void {
+  const { contact, billingProfile, native } = customer;
+  if (contact) checkContact(contact, action, faults);
   if (billingProfile !== undefined) faults.add(['customer', 'billingProfile'], textFault(billingProfile, LONGEST_NAME));
-  addSchemaFaults(faults, ['customer', 'native'], customerNative, native, 'member');
+  const schema = action === 'modify' ? customerNativeChange : customerNative;
+  addSchemaFaults(faults, ['customer', 'native'], schema, native, 'member');
   checkDomains(native['domains'], faults);
 }
 
-function checkContact(contact: Contact, faults: Faults): void {
+function checkContact(contact: Contact, action: Action, faults: Faults): void {
   const path = (member: string): string[] => ['customer', 'contact', member];
   for (const [name, value] of Object.entries(contact) as [string, string | undefined][]) {
     if (value !== undefined) faults.add(path(name), textFault(value, LONGEST));
@@ -35,8 +29,9 @@ function checkContact(contact: Contact, faults: Faults): void {
     if (value !== undefined && !/^\+?[\d\s()./-]{1,64}$/.test(value))
       faults.add(path(name), 'must be a telephone number');
   }
-  if (contact.email === undefined) faults.add(path('email'), 'is required by the platform');
-  else if (!mail.safeParse(contact.email).success) faults.add(path('email'), 'must be a mail address');
+  if (contact.email === undefined) {
+    if (action === 'provision') faults.add(path('email'), 'is required by the platform');
+  } else if (!mail.safeParse(contact.email).success) faults.add(path('email'), 'must be a mail address');
   if ((addressOf(contact)?.length ?? 0) > LONGEST) faults.add(path('street'), 'makes an address that is too long');
 }
 

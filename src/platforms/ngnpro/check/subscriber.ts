@@ -1,20 +1,23 @@
 import { z } from 'zod';
 import { addSchemaFaults, type Faults, type Path } from '../../check-faults.ts';
 import type { OrderContent, SubscriberOrder } from '../../port.ts';
-import { subscriberNative } from '../native.ts';
+import { subscriberNative, subscriberNativeChange } from '../native.ts';
 import { isAccountMember, isSwitch, schemaOfPreference } from '../preference-names.ts';
 import { checkCallForwards } from './call-forwards.ts';
-import { NAME, textFault } from './text.ts';
+import { textFault } from './text.ts';
 
 /** A password's two digests have 65 characters. */
 const LONGEST_PASSWORD = 65;
 const mail = z.email();
 
 /** Platform rules for one subscriber (ngnpro.md, "Types" and "Rules worth coding"). */
-export function checkSubscriber(_order: OrderContent, subscriber: SubscriberOrder, path: Path, faults: Faults): void {
-  const { username, domain, password, externalId, webUsername, webPassword, callForwards } = subscriber;
-  faults.add([...path, 'username'], usernameFault(username));
-  faults.add([...path, 'domain'], domainFault(domain));
+export function checkSubscriber(
+  { action }: OrderContent,
+  subscriber: SubscriberOrder,
+  path: Path,
+  faults: Faults,
+): void {
+  const { password, externalId, webUsername, webPassword, callForwards } = subscriber;
   if (password !== undefined) faults.add([...path, 'password'], textFault(password, LONGEST_PASSWORD));
   if (externalId !== undefined) faults.add([...path, 'externalId'], textFault(externalId, 255));
   for (const [name, value] of Object.entries({ webUsername, webPassword })) {
@@ -23,18 +26,8 @@ export function checkSubscriber(_order: OrderContent, subscriber: SubscriberOrde
   if (callForwards) checkCallForwards(callForwards, [...path, 'callForwards'], faults);
   checkPreferences(subscriber, path, faults);
   checkVoicemail(subscriber, path, faults);
-  addSchemaFaults(faults, [...path, 'native'], subscriberNative, subscriber.native, 'member');
-}
-
-function usernameFault(username: string): string | null {
-  if (username.length > 64) return 'must have at most 64 characters';
-  return NAME.test(username) && !username.includes('@') ? null : 'may hold only letters, digits and . _ + -';
-}
-
-function domainFault(domain: string): string | null {
-  if (domain.length > 64) return 'must have at most 64 characters';
-  const label = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
-  return domain.split('.').every((part) => label.test(part)) ? null : 'must be a domain name';
+  const native = action === 'modify' ? subscriberNativeChange : subscriberNative;
+  addSchemaFaults(faults, [...path, 'native'], native, subscriber.native, 'member');
 }
 
 function checkPreferences({ preferences = {}, callForwards, native }: SubscriberOrder, path: Path, faults: Faults) {

@@ -4,6 +4,3 @@ export function textFault(value: string, most: number): string | null {
   // Spaces around a text are lost in XML answers, so that it could not be told from what is there.
   return value === value.trim() ? null : 'must not begin or end with a space';
 }
-
-/** Keys are compared as texts with wildcards, and parts of a password's digest are joined with colons (ngnpro.md). */
-export const NAME = /^[A-Za-z0-9][A-Za-z0-9._@+-]*$/;

@@ -1,17 +1,31 @@
+import { createHash } from 'node:crypto';
 import { TurnupError } from '../../../errors/index.ts';
 import { CUSTOMER_MEMBERS, customerNativeOf } from '../native.ts';
 import { satisfies } from '../operations/values.ts';
 import type { Contact, OrderContent } from '../../port.ts';
 import type { Item, NgnproClient } from '../types.ts';
-import { findCustomerNamed } from './lists.ts';
-import { markOf } from './marks.ts';
+import { accountsOwnedBy, findCustomerNamed } from './lists.ts';
+import { markOf, MARKS } from './marks.ts';
 import { idOrNull, sameName, textOrNull } from './read.ts';
 
 type Customer = OrderContent['customer'];
 
-/** The customer's login, unique on the platform and its natural key here. */
-export const customerUsername = ({ externalId, native }: Pick<Customer, 'externalId' | 'native'>): string =>
-  (customerNativeOf(native).username ?? externalId).toLowerCase();
+const LONGEST_NAME = 64;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/**
+ * The customer's login, unique on the platform and its natural key here: the CRM's number, or, where that cannot be one,
+ * what is left of it with a digest of the whole.
+ */
+export function customerUsername({ externalId }: Pick<Customer, 'externalId'>): string {
+  if (externalId.length <= LONGEST_NAME && NAME.test(externalId)) return externalId.toLowerCase();
+  const left = externalId
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replace(/^-/, 'c-')
+    .slice(0, 40);
+  return `${left}-${createHash('sha256').update(externalId).digest('hex').slice(0, 12)}`;
+}
 
 /** Contact members of an order and what the platform calls them (ngnpro.md, CustomerAccount). */
 const CONTACT_MEMBERS = {
@@ -80,10 +94,10 @@ export async function findCustomer(client: NgnproClient, customer: Customer, key
   const found = await findCustomerNamed(client, username);
   if (!found) return null;
   const whole = found['properties'] === undefined ? await withProperties(client, found) : found;
-  if (isTheirs(client, customer, whole, key)) return whole;
+  if (await isTheirs(client, customer, whole, key)) return whole;
   throw new TurnupError('TURNUP_OBJECT_TAKEN', {
     detail: `customer ${idOf(whole)} has the user name "${username}" and is not ${customer.externalId}`,
-    hint: 'Name another one in customer.native.username, or give the customer on the platform the mail address of the order, then retry.',
+    hint: `Give the customer on the platform another user name, or the property ${MARKS.customer} with the value ${customer.externalId} if it is the one, then retry.`,
   });
 }
 
@@ -91,15 +105,20 @@ async function withProperties(client: NgnproClient, found: Item): Promise<Item> 
   return { ...found, properties: await client.call('CustomerPort', 'getProperties', { customer: idOf(found) }) };
 }
 
-/** Ours is what bears the CRM's number; without one, what has the same mail address and reseller (ngnpro.md, "Retry"). */
-function isTheirs({ defaults }: NgnproClient, customer: Customer, found: Item, key?: string): boolean {
+/**
+ * Ours is what bears the CRM's number; without one, what has the same mail address and reseller (ngnpro.md, "Retry"), or an
+ * account that Turnup made for that customer.
+ */
+async function isTheirs(client: NgnproClient, customer: Customer, found: Item, key?: string): Promise<boolean> {
   const number = markOf(found, 'customer');
   if (number !== null) return number === customer.externalId;
   if (key !== undefined && markOf(found, 'key') === key) return true;
   const email = customer.contact?.email;
-  const reseller = customerNativeOf(customer.native).reseller ?? defaults.reseller;
+  const reseller = customerNativeOf(customer.native).reseller ?? client.defaults.reseller;
   const isSameReseller = reseller === null || found['reseller'] === reseller;
-  return email !== undefined && sameName(found['email'], email) && isSameReseller;
+  if (email !== undefined && sameName(found['email'], email) && isSameReseller) return true;
+  const accounts = await accountsOwnedBy(client, idOf(found));
+  return accounts.some((one) => markOf(one, 'customer') === customer.externalId);
 }
 
 /** @throws TurnupError: without it nothing could be given to the customer */

@@ -1,6 +1,6 @@
 import { listAll, type Listing } from '../operations/listing.ts';
 import type { Item, NgnproClient, SipId } from '../types.ts';
-import { itemOf, sameName, textOrNull } from './read.ts';
+import { itemOf, itemsOf, sameName, textOrNull } from './read.ts';
 
 const listed = async (client: NgnproClient, listing: Listing, filter: Item): Promise<Item[]> =>
   (await listAll(client, listing, filter)) as Item[];
@@ -55,7 +55,27 @@ export async function findAlias(client: NgnproClient, { username, domain }: SipI
   return all.find((one) => sameId(itemOf(one['id']), { username, domain })) ?? null;
 }
 
-export const targetOf = (alias: Item): SipId => {
-  const target = itemOf(alias['target']) ?? {};
-  return { username: textOrNull(target['username']) ?? '', domain: textOrNull(target['domain']) ?? '' };
-};
+function sipIdFrom(found: Item | null): SipId {
+  return { username: textOrNull(found?.['username']) ?? '', domain: textOrNull(found?.['domain']) ?? '' };
+}
+
+export const targetOf = (alias: Item): SipId => sipIdFrom(itemOf(alias['target']));
+
+/** The key of an account or an alias. */
+export const sipIdIn = (found: Item): SipId => sipIdFrom(itemOf(found['id']));
+
+/** Published numbers by which calls go to an account. */
+export async function numbersTo(client: NgnproClient, sipUri: string): Promise<Item[]> {
+  const all = await listed(client, NUMBERS, { mapto: sipUri });
+  return all.filter((one) => itemsOf(one['mappings']).some((mapping) => sameName(mapping['mapto'], sipUri)));
+}
+
+/** Accounts in the domains of a customer, whoever owns them. */
+export const accountsOfDomainsOf = async (client: NgnproClient, customer: number): Promise<Item[]> =>
+  (await listed(client, ACCOUNTS, { customer })).filter((one) => one['customer'] === customer);
+
+/** Customers of a reseller but itself. */
+export const customersOf = async (client: NgnproClient, reseller: number): Promise<Item[]> =>
+  (await listed(client, CUSTOMERS, { reseller })).filter(
+    (one) => one['reseller'] === reseller && one['id'] !== reseller,
+  );

@@ -1,4 +1,3 @@
-import { isFault } from '../fault.ts';
 import { MAILBOX } from '../operations/mailbox.ts';
 import type { Item, NgnproClient, SipId } from '../types.ts';
 
@@ -6,12 +5,4 @@ import type { Item, NgnproClient, SipId } from '../types.ts';
 export async function findMailbox(client: NgnproClient, sipId: SipId): Promise<Item | null> {
   const [found] = await MAILBOX.look(client, { sipId });
   return (found as Item | undefined) ?? null;
-}
-
-export async function deleteMailbox(client: NgnproClient, sipId: SipId): Promise<void> {
-  try {
-    await client.call('VoicemailPort', 'deleteAccount', { sipId });
-  } catch (error) {
-    if (!isFault(error, 'mailboxUnknown', 'accountUnknown')) throw error;
-  }
 }

@@ -52,6 +52,7 @@ export function newAccount(
     properties: [
       ...properties.map((one) => ({ ...one })),
       { ...mark('key', key) },
+      { ...mark('customer', customer.externalId) },
       ...(externalId === undefined ? [] : [{ ...mark('subscriber', externalId) }]),
     ],
   };

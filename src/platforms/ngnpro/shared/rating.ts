@@ -30,11 +30,3 @@ export const hasPlan = (profiles: Item, plan: string): boolean =>
 export async function setProfiles(client: NgnproClient, profiles: Item): Promise<void> {
   await client.call('RatingPort', 'setEntityProfiles', { profiles });
 }
-
-export async function deleteProfiles(client: NgnproClient, entity: string): Promise<void> {
-  try {
-    await client.call('RatingPort', 'deleteEntityProfiles', { entity });
-  } catch (error) {
-    if (!isFault(error, 'profileUnknown')) throw error;
-  }
-}

@@ -5,6 +5,7 @@ import { aliasNamesOf } from '../numbers.ts';
 import { accountName, customerIdOf, sipIdOf, subscriberOf, type Context } from '../shared/kinds.ts';
 import { findAlias, targetOf } from '../shared/lists.ts';
 import { sameName } from '../shared/read.ts';
+import * as remove from '../shared/removals.ts';
 import type { SipId } from '../types.ts';
 import { entriesStep } from './entries-step.ts';
 
@@ -31,7 +32,7 @@ export const aliasesStep = entriesStep({
       alias: { id: aliasId(ctx, name), target: sipIdOf(ctx), owner: customerIdOf(ctx) },
     }),
 
-  remove: (ctx, name) => ctx.client.call('SipPort', 'deleteAlias', { id: aliasId(ctx, name) }),
+  remove: (ctx, name) => remove.alias(ctx.client, aliasId(ctx, name)),
 });
 
 const aliasId = (ctx: Context, username: string): SipId => ({ username, domain: sipIdOf(ctx).domain });

@@ -1,7 +1,8 @@
 import { byHand } from '../../operations/spec.ts';
 import type { Finding } from '../../port.ts';
 import { missing, sipIdOf, type Context, type Kind } from '../shared/kinds.ts';
-import { deleteProfiles, entityOf, findProfiles, hasPlan, profilesFor, setProfiles } from '../shared/rating.ts';
+import { entityOf, findProfiles, hasPlan, profilesFor, setProfiles } from '../shared/rating.ts';
+import * as remove from '../shared/removals.ts';
 
 /** The rate plan of a new subscriber, as rating profiles of the account; another one that is there is left alone. */
 export const billingProfileStep: Kind = {
@@ -40,5 +41,5 @@ function planOf({ order }: Context): string {
 async function removeOwn(ctx: Context): Promise<void> {
   const entity = entityOf(sipIdOf(ctx));
   const found = await findProfiles(ctx.client, entity);
-  if (found && hasPlan(found, planOf(ctx))) await deleteProfiles(ctx.client, entity);
+  if (found && hasPlan(found, planOf(ctx))) await remove.profiles(ctx.client, entity);
 }

@@ -1,5 +1,5 @@
 import { byHand } from '../../operations/spec.ts';
-import type { Finding, Json } from '../../port.ts';
+import { CALL_FORWARD_TYPES, type Finding, type Json } from '../../port.ts';
 import { oneAtATime } from '../../turns.ts';
 import { wantedDiversions, type Diversions } from '../forwards.ts';
 import { findAccount, noAccount, updateAccount, type Members } from '../shared/accounts.ts';
@@ -48,8 +48,10 @@ const step: Kind = {
 export const callForwardsStep = oneAtATime(step, turnOf);
 
 function wantedOf(ctx: Context): Diversions {
-  const { callForwards, domain } = subscriberOf(ctx);
-  return wantedDiversions(callForwards ?? {}, domain, ctx.client.defaults);
+  const { callForwards, domain, id } = subscriberOf(ctx);
+  const isCleared = ctx.order.cleared?.includes(`subscribers.${id}.callForwards`) ?? false;
+  const none = Object.fromEntries(CALL_FORWARD_TYPES.map((type) => [type, null]));
+  return wantedDiversions({ ...(isCleared && none), ...callForwards }, domain, ctx.client.defaults);
 }
 
 const ringTimeoutOf = (ctx: Context): number | undefined => subscriberOf(ctx).callForwards?.noAnswer?.ringTimeout;

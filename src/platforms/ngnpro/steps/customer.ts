@@ -9,6 +9,7 @@ import { missing, type Context, type Kind } from '../shared/kinds.ts';
 import { accountsOwnedBy, aliasesOwnedBy, domainsOf, findDomain, numbersOwnedBy } from '../shared/lists.ts';
 import { isOurs, mark, markOf } from '../shared/marks.ts';
 import { idOrNull, itemOf } from '../shared/read.ts';
+import * as remove from '../shared/removals.ts';
 import { checkDomains } from '../references.ts';
 import type { Item, NgnproClient } from '../types.ts';
 
@@ -129,9 +130,5 @@ async function removeUnused({ client }: Context, result: StepResult): Promise<vo
       detail: `customer ${id} has ${others[0]} that this order did not make`,
     });
   }
-  try {
-    await client.call('CustomerPort', 'deleteAccount', { id });
-  } catch (error) {
-    if (!isFault(error, 'customerUnknown')) throw error;
-  }
+  await remove.customer(client, id);
 }

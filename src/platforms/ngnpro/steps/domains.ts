@@ -4,6 +4,7 @@ import { isFault } from '../fault.ts';
 import { customerNativeOf } from '../native.ts';
 import { customerIdOf, type Context, type Kind } from '../shared/kinds.ts';
 import { findDomain } from '../shared/lists.ts';
+import * as remove from '../shared/removals.ts';
 
 /**
  * The domains that the order's `native` asks for and the platform does not have. The before-image names those that were
@@ -50,7 +51,7 @@ async function removeOwn(ctx: Context): Promise<void> {
   for (const name of ctx.intent.before as readonly string[]) {
     // Somebody else's by now, or none.
     const found = await findDomain(ctx.client, name);
-    if (found?.['customer'] === customerIdOf(ctx)) await ctx.client.call('SipPort', 'deleteDomain', { domain: name });
+    if (found?.['customer'] === customerIdOf(ctx)) await remove.domain(ctx.client, name);
     ctx.client.references.forget(`domain ${name}`);
   }
 }

@@ -13,6 +13,7 @@ import { aliasesOf } from '../shared/lists.ts';
 import { isOurs, markOf, othersOf } from '../shared/marks.ts';
 import { newAccount } from '../shared/new-account.ts';
 import { idOrNull, itemOf, textOrNull, textsOf } from '../shared/read.ts';
+import * as remove from '../shared/removals.ts';
 import type { Item } from '../types.ts';
 
 /** The SIP account, by user name and domain; it bears the order's key as a property. Result: `{ account }`. */
@@ -86,11 +87,7 @@ async function removeOwn(ctx: Context): Promise<void> {
   const maker = markOf(found, 'key');
   const isOwn = maker === null ? idOrNull(found['owner']) === customerIdOf(ctx) : maker === ctx.key;
   if (!isOwn) return;
-  try {
-    await ctx.client.call('SipPort', 'deleteAccount', { sipId });
-  } catch (error) {
-    if (!isFault(error, 'accountUnknown')) throw error;
-  }
+  await remove.account(ctx.client, sipId);
 }
 
 /**

@@ -8,7 +8,8 @@ import { changed, satisfies } from '../operations/values.ts';
 import { noAccount } from '../shared/accounts.ts';
 import { otherDiversions, readDiversions, setDiversions } from '../shared/diversions.ts';
 import { accountName, sipIdOf, subscriberOf, turnOf, type Context, type Kind } from '../shared/kinds.ts';
-import { deleteMailbox, findMailbox } from '../shared/mailboxes.ts';
+import { findMailbox } from '../shared/mailboxes.ts';
+import * as remove from '../shared/removals.ts';
 import type { Item } from '../types.ts';
 
 interface Before {
@@ -28,10 +29,11 @@ const step: Kind = {
   resultShape: byHand({}),
 
   async find(ctx): Promise<Finding> {
-    const { mailbox, diversions } = await look(ctx);
+    const there = await look(ctx);
+    const { mailbox, diversions } = there;
     const wanted = wantedMailbox(ctx);
     const isAsWanted = mailbox !== null && satisfies(shown(wanted, mailbox), mailbox);
-    const others = otherDiversions(wantedDiversions(ctx, diversions), diversions);
+    const others = otherDiversions(wantedDiversions(ctx, there), diversions);
     if (isAsWanted && Object.keys(others).length === 0) {
       return { state: 'present', ours: ctx.intent !== null, result: {} };
     }
@@ -44,12 +46,13 @@ const step: Kind = {
 
   async do(ctx) {
     const sipId = sipIdOf(ctx);
-    const { mailbox, diversions } = await look(ctx);
+    const there = await look(ctx);
+    const { mailbox, diversions } = there;
     const wanted = wantedMailbox(ctx);
     if (!mailbox)
       await ctx.client.call('VoicemailPort', 'addAccount', { account: { ...newMailbox(ctx), ...wanted, sipId } });
     else if (!satisfies(wanted, mailbox)) await update(ctx, mailbox, wanted);
-    const forwards = wantedDiversions(ctx, diversions);
+    const forwards = wantedDiversions(ctx, there);
     if (Object.keys(otherDiversions(forwards, diversions)).length > 0) {
       await setDiversions(ctx.client, sipId, diversions, forwards);
     }
@@ -76,24 +79,31 @@ async function bringBack(ctx: Context): Promise<void> {
   if (before.mailbox === undefined) return;
   const mailbox = await findMailbox(ctx.client, sipId);
   if (!mailbox) return;
-  if (before.mailbox === null) await deleteMailbox(ctx.client, sipId);
+  if (before.mailbox === null) await remove.mailbox(ctx.client, sipId);
   else await restore(ctx, mailbox, before.mailbox);
 }
 
-async function look(ctx: Context) {
+interface Look {
+  readonly mailbox: Item | null;
+  readonly diversions: Required<Diversions>;
+}
+
+async function look(ctx: Context): Promise<Look> {
   const sipId = sipIdOf(ctx);
   const diversions = await readDiversions(ctx.client, sipId);
   if (!diversions) throw noAccount(sipId);
   return { mailbox: await findMailbox(ctx.client, sipId), diversions };
 }
 
-/** What the order names; the rest of a mailbox that is there stays. */
-function wantedMailbox(ctx: Context): Item {
-  const { voicemail = {}, native } = subscriberOf(ctx);
+/** What the order names, null for what it clears; the rest of a mailbox that is there stays. */
+function wantedMailbox(ctx: Context): { readonly [member: string]: Json } {
+  const { voicemail = {}, native, id } = subscriberOf(ctx);
   const { name, info, delete: deletes } = subscriberNativeOf(native).voicemail ?? {};
   const { pin, email } = voicemail;
+  const isEmailCleared = ctx.order.cleared?.includes(`subscribers.${id}.voicemail.email`) ?? false;
   return {
     ...(pin !== undefined && { password: pin }),
+    ...(isEmailCleared && { email: null }),
     ...(email !== undefined && { email: email.toLowerCase() }),
     ...(name !== undefined && { name }),
     ...(info !== undefined && { info }),
@@ -108,19 +118,23 @@ function newMailbox({ order }: Context): Item {
 }
 
 /** A server that shows no PIN cannot tell whether it is the wanted one: it is sent once, and not again after a doubt. */
-function shown(wanted: Item, mailbox: Item): Item {
+function shown(wanted: ReturnType<typeof wantedMailbox>, mailbox: Item): object {
   const { password: _password, ...rest } = wanted;
   return mailbox['password'] === undefined ? rest : wanted;
 }
 
-function wantedDiversions(ctx: Context, found: Required<Diversions>): Diversions {
+function wantedDiversions(ctx: Context, { mailbox, diversions }: Look): Diversions {
+  const { order, intent } = ctx;
+  const before = intent?.state === 'different' ? (intent.before as unknown as Before).mailbox : mailbox;
+  // Who only changes a mailbox says nothing of diversions.
+  if (order.action === 'modify' && before !== null) return {};
   const named = subscriberOf(ctx).callForwards ?? {};
   const free = VOICEMAIL_TYPES.filter((type) => named[type] === undefined).map((type) => DIVERSIONS[type]);
-  return Object.fromEntries(free.filter((member) => found[member] === null).map((member) => [member, MAILBOX]));
+  return Object.fromEntries(free.filter((member) => diversions[member] === null).map((member) => [member, MAILBOX]));
 }
 
-async function update({ client }: Context, mailbox: Item, changes: Item): Promise<void> {
-  await client.call('VoicemailPort', 'updateAccount', { account: { ...changed(mailbox, changes) } });
+async function update({ client }: Context, mailbox: Item, changes: object): Promise<void> {
+  await client.call('VoicemailPort', 'updateAccount', { account: { ...changed(mailbox, changes as Item) } });
 }
 
 async function restore(ctx: Context, mailbox: Item, before: Item): Promise<void> {
