@@ -5,6 +5,7 @@ import { catalog } from './catalog/index.ts';
 import { checkOrder } from './check/index.ts';
 import { connect } from './client.ts';
 import { COVERAGE } from './coverage.ts';
+import { LIFE_STEPS } from './life/index.ts';
 import { OPERATION_SECRETS, OPERATIONS, operationSteps } from './operations/index.ts';
 import { plan } from './plan.ts';
 import { rehearse } from './rehearsal/index.ts';
@@ -19,6 +20,7 @@ import { enumNumbersStep } from './steps/enum-numbers.ts';
 import { preferencesStep } from './steps/preferences.ts';
 import { subscriberStep } from './steps/subscriber.ts';
 import { voicemailStep } from './steps/voicemail.ts';
+import { subscribersOf } from './subscribers-of.ts';
 import type { NgnproClient } from './types.ts';
 
 /** The steps of a subscriber's provisioning; the operations have theirs beside them. */
@@ -38,10 +40,11 @@ export const ORDER_STEPS = {
 export const ngnpro: Platform<NgnproClient, NgnproSettings> = {
   name: 'ngnpro',
   title: 'NGNPro',
-  actions: ['provision'],
+  actions: ['provision', 'modify', 'suspend', 'resume', 'terminate'],
   callForwardTypes: ['unconditional', 'busy', 'noAnswer', 'unregistered', 'unavailable'],
   settings: settingsSchema,
   steps: { ...operationSteps, ...ORDER_STEPS },
+  stepsOf: LIFE_STEPS,
   nativeSecrets: ['customer.native.password', 'customer.native.domains.*.private_key', ...OPERATION_SECRETS],
   answers: ANSWER_TABLE,
   operations: OPERATIONS,
@@ -53,6 +56,7 @@ export const ngnpro: Platform<NgnproClient, NgnproSettings> = {
   connect: (settings) => connect(settings),
   // Domains and ranges may be many: they are looked up when needed.
   loadDefinitions: async () => null,
+  subscribersOf,
   rehearse,
   probe,
 };
