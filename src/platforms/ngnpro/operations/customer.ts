@@ -1,4 +1,6 @@
+import { TurnupError } from '../../../errors/index.ts';
 import { isFault } from '../fault.ts';
+import { BLANKS } from '../shared/customers.ts';
 import type { NgnproClient } from '../types.ts';
 import { listAll, type Listing } from './listing.ts';
 import { KEY_MARK, marksApart, marksIn } from './marks.ts';
@@ -56,15 +58,19 @@ export const CUSTOMER = {
   made: ['id', 'changeDate'],
   secrets: ['password'],
   isKept: (member, wanted, found) => isSame(wanted[member], found[member]),
-  // What the vendor's client fills blanks with (ngnpro.md, "Types").
-  defaults: {
-    tel: '+',
-    address: 'Unknown',
-    postcode: 'Unknown',
-    city: 'Unknown',
-    state: 'N/A',
-    country: 'N/A',
+  // Without a reseller the platform makes one of it (ngnpro.md, "Rules worth coding").
+  checkNew({ defaults }, wanted) {
+    if (wanted['reseller'] !== undefined || defaults.reseller !== null || wanted['resellerActive'] === true) return;
+    throw new TurnupError('TURNUP_TARGET_REJECTED', {
+      detail: 'a customer without a reseller becomes one',
+      hint: 'Name the reseller in the arguments or in the configuration of the target, or say resellerActive, then retry.',
+    });
   },
+  defaults: ({ defaults: { timezone, reseller } }) => ({
+    ...BLANKS,
+    timezone,
+    ...(reseller !== null && { reseller }),
+  }),
   normal: (item) => withLowered(item, ['username', 'email', 'billingEmail']),
   read: marksApart,
   sent: (_client, item) => marksIn(item),

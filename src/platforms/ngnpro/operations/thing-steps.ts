@@ -74,7 +74,11 @@ export function addStep(thing: Thing): Kind {
     async find(ctx): Promise<Finding> {
       const wanted = wantedOf(ctx, thing);
       const [found, ...more] = await matching(ctx.client, thing, wanted, whoseOf(thing, argsOf(ctx)));
-      if (!found) return { state: 'absent' };
+      if (!found) {
+        // Before there is an intent: then it is certain that nothing was done.
+        if (!ctx.intent) thing.checkNew?.(ctx.client, wanted);
+        return { state: 'absent' };
+      }
       if (more.length > 0) {
         throw new TurnupError('TURNUP_OBJECT_AMBIGUOUS', {
           detail: `the platform has ${more.length + 1} of ${described(thing, wanted)}`,
@@ -89,7 +93,7 @@ export function addStep(thing: Thing): Kind {
     },
 
     async do(ctx) {
-      const item = { ...thing.defaults, ...wantedOf(ctx, thing) };
+      const item = { ...thing.defaults?.(ctx.client), ...wantedOf(ctx, thing) };
       const marked = thing.mark?.put(item, ctx.key) ?? item;
       return resultOf(thing, await add(ctx, thing, marked, whoseOf(thing, argsOf(ctx))));
     },

@@ -43,7 +43,9 @@ export interface Thing {
   /** Secrets that are left out of an update stay as they are. */
   readonly keepsLeftOut?: true;
   /** Sent with a new one where the order does not say otherwise. */
-  readonly defaults?: Item;
+  defaults?(client: Pick<NgnproClient, 'defaults'>): Item;
+  /** What would be refused, or be otherwise than it seems, before it is made. @throws TurnupError */
+  checkNew?(client: Pick<NgnproClient, 'defaults'>, wanted: Item): void;
   /** An order's members as they are kept. */
   normal?(item: Item): Item;
   /** An object of the platform, in the same form. */

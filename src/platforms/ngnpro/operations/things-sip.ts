@@ -87,7 +87,7 @@ export const ACCOUNT = {
   isKept: isKeptPassword,
   keepsLeftOut: true,
   // What the vendor's client sends for blanks (ngnpro.md, "Rules worth coding").
-  defaults: { owner: 0, callLimit: 0, quota: 0, timeout: 35 },
+  defaults: ({ defaults }) => ({ owner: 0, callLimit: 0, quota: 0, timeout: 35, timezone: defaults.timezone }),
   normal: (item) => withLowered(item, NAMES),
   read: marksApart,
   sent: (client, item) => withSentPassword(client, marksIn(item)),
