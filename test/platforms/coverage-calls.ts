@@ -31,7 +31,7 @@ export function callWhatTheyDeclare<Client, Native>(
       forget: async () => {},
     });
     close = () => connection.close();
-    driver = createDriver(platform as never, connection as never);
+    driver = createDriver(platform, connection);
     const client = connection.bind({
       signal: new AbortController().signal,
       beforeCall: async () => {},

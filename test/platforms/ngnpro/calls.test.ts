@@ -66,7 +66,7 @@ describe('readCalls', () => {
       [['username'], { ...DAY, username: undefined }],
       [['username', 'domain'], { ...DAY, username: undefined, domain: undefined }],
     ] as const) {
-      const error = await failure(readCalls(lab.client, query as CallsQuery));
+      const error = await failure(readCalls(lab.client, query));
       expect(error).toMatchObject({ code: 'TURNUP_INVALID_REQUEST' });
       expect(error.faults?.map(({ path }) => path)).toEqual(missing.map((name) => [name]));
     }

@@ -68,7 +68,7 @@ describe('balance', () => {
       await somebodyGives(lab, 10, 'somebody else');
       await somebodyGives(lab, -3, 'a call');
       await again();
-      expect(given(lab).toSorted()).toEqual([-3, 10, 10, 10]);
+      expect(given(lab)).toEqual(fault === 'dropReply' ? [10, 10, 10, -3] : [10, 10, -3, 10]);
       expect(johnIn(lab).balance).toBe(27);
     },
   );
@@ -116,7 +116,7 @@ describe('balance', () => {
     await somebodyGives(lab, -9, 'calls');
     await lab.undo(order, key, record);
     await lab.undo(order, key, record);
-    expect(given(lab).toSorted()).toEqual([-9, -9, 9]);
+    expect(given(lab)).toEqual([9, -9, -9]);
   });
 
   it('I4 undo of one whose outcome nobody recorded looks first', async () => {

@@ -41,7 +41,7 @@ export const CUSTOMER = {
   reseller: 1001,
 };
 export const MAILBOX = { sipId: JOHN, password: '4711', email: 'john@example.org', options: { delete: true } };
-export const RANGE = {
+const RANGE = {
   id: { prefix: '49', tld: 'e164.arpa' },
   minDigits: 6,
   maxDigits: 15,

@@ -30,7 +30,7 @@ export const catalog: { readonly [what: string]: CatalogRead<NgnproClient> } = O
       title: spec.title,
       params: spec.params,
       ...(spec.aboutCalls && { aboutCalls: true as const }),
-      read: (client: NgnproClient, query: never) => read(client, spec, query as Query),
+      read: (client: NgnproClient, query: never) => read(client, spec, query),
     },
   ]),
 );

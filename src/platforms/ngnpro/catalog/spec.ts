@@ -30,7 +30,7 @@ export interface ReadSpec {
 }
 
 /** `SipPort.getDomains` in its parts. */
-export function partsOf(call: string): { port: PortName; operation: string } {
+function partsOf(call: string): { port: PortName; operation: string } {
   const [port = '', operation = ''] = call.split('.');
   return { port: port as PortName, operation };
 }

@@ -144,7 +144,7 @@ export const RANGE_SHAPES = shapes(
 
 const MAPPING_TYPE = /^[a-z][a-z0-9]*(?::[a-z0-9]+)*$/;
 
-export const mapping = z.strictObject({
+const mapping = z.strictObject({
   type: text(32).regex(MAPPING_TYPE, 'must be an ENUM service such as sip or web:https'),
   mapto: text().regex(/^[A-Za-z][A-Za-z0-9+.-]*:\S+$/, 'must be a URI with its scheme'),
   priority: int(0, 65_535).optional(),

@@ -9,7 +9,6 @@ export { clearable, domain, double, id, int, text };
 export const username = text(64).regex(/^[^\s@:/?#%<>]+$/, 'must not hold spaces or any of @ : / ? # % < >');
 
 export const sipId = z.strictObject({ username, domain });
-export const ofAccount = { sipId };
 
 /** Customer id that may be none. */
 export const owner = int();

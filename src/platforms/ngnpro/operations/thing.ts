@@ -95,9 +95,12 @@ export const listedBy = (
 export const nameOf = (thing: Thing, item: Item): unknown => item[thing.name];
 
 export function inWords(value: unknown): string {
-  if (!isObject(value)) return String(value ?? '');
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  if (!isObject(value)) return '';
   const { username, domain } = value;
-  return username === undefined ? Object.values(value).map(inWords).join(' ') : `${String(username)}@${String(domain)}`;
+  return username === undefined
+    ? Object.values(value).map(inWords).join(' ')
+    : `${inWords(username)}@${inWords(domain)}`;
 }
 
 /** What a person reads: `gateway 7 sbc-1`. */

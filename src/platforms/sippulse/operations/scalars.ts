@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { domain, text } from '../../scalars.ts';
 
-export { allClearable, clearable, domain, double, id, int, text } from '../../scalars.ts';
+export { allClearable, domain, double, id, int, text } from '../../scalars.ts';
 
 /** An `xs:long` of digits, e.g. a telephone number. */
 export const digits: z.ZodInt = z
