@@ -8,6 +8,8 @@ import { isItem, itemOf, itemsOf, textsOf } from './read.ts';
 interface RuleCalls {
   read(client: NgnproClient, sipId: SipId): Promise<Json>;
   set(client: NgnproClient, sipId: SipId, value: Json): Promise<unknown>;
+  /** What an order wants, with what it leaves as it was; left out: what it wants is the whole. */
+  merged?(wanted: Json, found: Json): Json;
   /** Whether what is there is what is wanted. */
   matches(wanted: Json, found: Json): boolean;
 }
@@ -26,19 +28,18 @@ export const RULE_CALLS: { readonly [name in RuleName]: RuleCalls } = {
       const reply = itemOf(await client.call('SipPort', 'getAcceptRules', { sipId }));
       return normal(itemOf(reply?.['rules']) ?? {}) as Json;
     },
-    async set(client, sipId, value) {
-      // All rules are replaced at once: a part that the order does not name goes back as it is.
-      const found = value === null ? {} : await RULE_CALLS.acceptRules.read(client, sipId);
-      const rules = { ...NO_RULES, ...(found as object), ...(value as object | null) };
-      return client.call('SipPort', 'setAcceptRules', { sipId, rules });
-    },
+    // All rules are replaced at once.
+    set: (client, sipId, value) =>
+      client.call('SipPort', 'setAcceptRules', { sipId, rules: { ...NO_RULES, ...(value as object | null) } }),
+    /** A part that the order does not name goes back as it is. */
+    merged: (wanted, found) => (wanted === null ? null : ({ ...(found as object), ...(wanted as object) } as Json)),
     matches(wanted, found) {
       const { persistent, temporary } = (wanted ?? NO_RULES) as Rules;
       const there = found as Rules;
       return (
         (persistent === undefined || isSame(persistent, there.persistent)) &&
         // How long it still lasts changes while one looks.
-        (temporary === undefined || satisfies({ groups: temporary.groups }, there.temporary))
+        (temporary === undefined || satisfies(temporary.groups, there.temporary?.groups))
       );
     },
   },
@@ -49,14 +50,16 @@ interface Rules {
   readonly temporary?: { readonly groups: readonly string[]; readonly duration: number };
 }
 
-const NO_RULES: Rules = { persistent: [], temporary: { groups: [], duration: 0 } };
+const NO_RULES: Rules = { persistent: [] };
 
-/** With every list as a list. */
+/** With every list as a list; a temporary rule that is none is left out. */
 function normal(rules: Item): Rules {
   const groupsIn = (value: Plain | undefined): string[] => (isItem(value) ? textsOf(value['groups']) : []);
   const temporary = itemOf(rules['temporary']);
+  const groups = groupsIn(temporary ?? undefined);
+  const duration = Number(temporary?.['duration'] ?? 0);
   return {
     persistent: itemsOf(rules['persistent']).map((one) => ({ ...one, groups: groupsIn(one) })),
-    temporary: { groups: groupsIn(temporary), duration: Number(temporary?.['duration'] ?? 0) },
+    ...((groups.length > 0 || duration > 0) && { temporary: { groups, duration } }),
   };
 }

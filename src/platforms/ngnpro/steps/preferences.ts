@@ -1,7 +1,7 @@
 import { byHand } from '../../operations/spec.ts';
 import type { Finding, Json } from '../../port.ts';
 import { oneAtATime } from '../../turns.ts';
-import { satisfies } from '../operations/values.ts';
+import { isSame, satisfies } from '../operations/values.ts';
 import {
   accountMembersIn,
   isAccountMember,
@@ -57,7 +57,15 @@ const step: Kind = {
 
   async undo(ctx) {
     if (ctx.intent?.state !== 'different') return;
-    if (await findAccount(ctx.client, sipIdOf(ctx))) await bringTo(ctx, ctx.intent.before as unknown as Before);
+    const before = ctx.intent.before as unknown as Before;
+    if (!(await findAccount(ctx.client, sipIdOf(ctx)))) return;
+    await bringTo(ctx, { ...before, rules: {} });
+    for (const name of RULE_NAMES) {
+      const value = before.rules[name];
+      if (value === undefined) continue;
+      const found = await RULE_CALLS[name].read(ctx.client, sipIdOf(ctx));
+      if (!isSame(value, found)) await RULE_CALLS[name].set(ctx.client, sipIdOf(ctx), value);
+    }
   },
 };
 
@@ -115,7 +123,9 @@ async function bringTo(ctx: Context, { account, groups, rules }: Before): Promis
   const found = await findAccount(client, sipId);
   if (!found) throw noAccount(sipId);
   if (Object.keys(otherMembers(account, found)).length > 0) await updateAccount(client, sipId, found, account);
-  const others = await otherRules(ctx, rules);
-  for (const name of RULE_NAMES)
-    if (others[name] !== undefined) await RULE_CALLS[name].set(client, sipId, rules[name] ?? null);
+  for (const [name, found] of Object.entries(await otherRules(ctx, rules)) as [RuleName, Json][]) {
+    const { set, merged } = RULE_CALLS[name];
+    const wanted = rules[name] ?? null;
+    await set(client, sipId, merged?.(wanted, found) ?? wanted);
+  }
 }
