@@ -4,7 +4,7 @@ import { TurnupError } from '../errors/index.ts';
 import type { Logger } from '../observability/index.ts';
 import type { CallsQuery, JsonObject } from '../platforms/port.ts';
 import type { Target, Targets } from '../targets/targets.ts';
-import { actorOf, principalOf, requireCallsRight } from './auth/principal.ts';
+import { actorOf, principalOf, requireCallsRight, type Principal } from './auth/principal.ts';
 import { checked } from './orders/query.ts';
 import { readingTarget, type ReadingDeps } from './reading-target.ts';
 import { asAnswer, withinLimit } from './target-answer.ts';
@@ -53,10 +53,10 @@ function queryAt(now: number) {
 type Items = readonly JsonObject[];
 
 /** By the platform's own service, or by what the target's configuration names. */
-async function readItems(deps: CallsDeps, target: Target, query: CallsQuery): Promise<Items> {
+async function readItems(deps: CallsDeps, target: Target, who: Principal, query: CallsQuery): Promise<Items> {
   const { platform } = target;
   const { readCalls: read } = platform;
-  if (read) return readingTarget(deps, target, 'calls', (client) => read(client, query));
+  if (read) return readingTarget(deps, target, who, 'calls', (client) => read(client, query));
   const reader = target.calls();
   if (!reader) {
     const detail = platform.openCalls
@@ -77,7 +77,7 @@ export function readCalls(deps: CallsDeps): RequestHandler {
     const target = visibleTarget(targets, principal, String(req.params['name']));
     requireCallsRight(principal);
     const query = checked(queryAt(Date.now()), { ...req.query });
-    const items = await readItems(deps, target, query);
+    const items = await readItems(deps, target, principal, query);
     // That somebody looked is part of the proof that nobody looked who may not.
     log.info({ target: target.name, by: actorOf(principal), count: items.length }, 'call records read');
     res.json({ from: query.from.toISOString(), to: query.to.toISOString(), items });

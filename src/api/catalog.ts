@@ -53,7 +53,9 @@ export function readCatalog(deps: CatalogDeps): RequestHandler {
     }
     if (read.aboutCalls) requireCallsRight(principal);
     const params = checked(read.params.strict(), { ...req.query }) as JsonObject;
-    const data = await readingTarget(deps, target, 'catalog', (client) => read.read(client, params as never));
+    const data = await readingTarget(deps, target, principal, 'catalog', (client) =>
+      read.read(client, params as never),
+    );
     if (read.aboutCalls) log.info({ target: target.name, by: actorOf(principal), read: what }, 'call records read');
     res.json(data);
   };

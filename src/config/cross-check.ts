@@ -48,6 +48,15 @@ function unknownTargets(root: unknown): Fault[] {
   );
 }
 
+/** Who is impersonated where the client may not go is somebody's mistake. */
+function othersTargets(root: unknown): Fault[] {
+  return list(member(root, 'clients')).flatMap((client, i) =>
+    Object.keys((member(client, 'impersonate') ?? {}) as object)
+      .filter((target) => !list(member(client, 'targets')).includes(target))
+      .map((target) => ({ path: ['clients', i, 'impersonate', target], message: 'is not among its targets' })),
+  );
+}
+
 /** A token tells who is asking, so no two may be the same. */
 function sharedTokens(root: unknown, sources: Sources): Fault[] {
   const reader = secretText(sources, z.string());
@@ -65,5 +74,6 @@ export function crossCheck(root: unknown, sources: Sources): Fault[] {
     ...repeated(membersOf(root, 'operators', 'name'), sameName),
     ...sharedTokens(root, sources),
     ...unknownTargets(root),
+    ...othersTargets(root),
   ];
 }

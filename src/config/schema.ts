@@ -144,6 +144,12 @@ function clients(sources: Sources) {
           .boolean()
           .default(false)
           .describe('Whether the client may read call records of its targets: who called whom, of every subscriber.'),
+        impersonate: z
+          .record(name, z.int().min(1).max(2_147_483_647))
+          .default({})
+          .describe(
+            "By target: the id of the platform's customer or reseller on whose behalf calls for this client are made, so that it sees and changes only what belongs to that one. Where the platform can.",
+          ),
       }),
     )
     .default([])

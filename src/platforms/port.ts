@@ -171,6 +171,8 @@ export interface CallHooks {
   readonly signal: AbortSignal;
   /** Kind of the step that calls, for the platform's table of answers; none where no step calls. */
   readonly step?: string | undefined;
+  /** Whose order it is, or who asks; none for Turnup's own looks. */
+  readonly client?: string | undefined;
   /** Waits for the target's rate; before a write also checks the lease. Throws when the attempt may not go on. */
   beforeCall(write: boolean): Promise<void>;
   afterCall(call: CallRecord): void;
@@ -231,6 +233,11 @@ export interface TargetSettings<Native = unknown> {
   readonly concurrency: number;
   readonly timeouts: { readonly connectMs: number; readonly readMs: number; readonly writeMs: number };
   readonly areaCodes: readonly string[];
+  /**
+   * On behalf of which of the platform's customers its calls are made for a client of ours, by the client's name; only
+   * where the platform `impersonates`.
+   */
+  readonly impersonate?: { readonly [client: string]: number };
   /** The platform's own settings, parsed by its `settings` schema. */
   readonly native: Native;
 }
@@ -286,6 +293,8 @@ export interface Platform<Client = unknown, Native = unknown> {
   readonly operations?: { readonly [name: string]: { readonly title: string } };
   readonly catalog?: { readonly [what: string]: CatalogRead<Client> };
   readonly coverage?: readonly CoverageRow[];
+  /** Calls may be made on behalf of one of the platform's customers, another one for each client. */
+  readonly impersonates?: true;
   /** Null where the target's configuration does not switch it on. */
   openCalls?(settings: TargetSettings<Native>): CallsReader | null;
   /**

@@ -103,6 +103,12 @@ describe('the catalogue of a target', () => {
     expect(told[0]).toContain('client:shop');
   });
 
+  it('is read for the one who asks', async () => {
+    await start();
+    for (const token of ['crm', 'olga'] as const) await call(api, `${THINGS}?name=blue`, { token });
+    expect(world.clients).toEqual(['crm', 'operator:olga']);
+  });
+
   it('never writes', async () => {
     await start();
     expect(await call(api, '/v1/targets/lab/catalog/writing')).toMatchObject({ status: 500 });

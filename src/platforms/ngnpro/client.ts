@@ -33,10 +33,9 @@ interface Shared {
 
 /**
  * One client per address and credential set: npm soap keeps the `auth` header on the client, so that a shared one would
- * race between logins (ngnpro.md, "npm soap" 8).
+ * race between logins (ngnpro.md, "npm soap" 8). Who is impersonated is part of the credentials, and sees other things.
  */
 export function connect(settings: TargetSettings<NgnproSettings>): Connection<NgnproClient> {
-  const { native } = settings;
   const hosts = new Map<string, HttpClient>();
   const hostOf = (url: URL): HttpClient => {
     let http = hosts.get(url.origin);
@@ -46,6 +45,42 @@ export function connect(settings: TargetSettings<NgnproSettings>): Connection<Ng
     }
     return http;
   };
+  const acting = new Map<number | null, Shared>();
+  /** @param impersonate null: whom the target impersonates, if anybody */
+  const sharedFor = (impersonate: number | null): Shared => {
+    let shared = acting.get(impersonate);
+    if (!shared) {
+      shared = sharedOf(impersonate === null ? settings : actingFor(settings, impersonate), hostOf);
+      acting.set(impersonate, shared);
+    }
+    return shared;
+  };
+  return {
+    bind: (hooks) => bindClient(sharedFor(impersonatedBy(settings, hooks.client)), hooks),
+    async close() {
+      for (const http of hosts.values()) await http.close();
+    },
+  };
+}
+
+function impersonatedBy(
+  { impersonate = {} }: Pick<TargetSettings<NgnproSettings>, 'impersonate'>,
+  client = '',
+): number | null {
+  return Object.hasOwn(impersonate, client) ? (impersonate[client] ?? null) : null;
+}
+
+/** Its customers belong to the one who is impersonated, not to the target's reseller. */
+function actingFor(
+  { native, ...settings }: TargetSettings<NgnproSettings>,
+  impersonate: number,
+): TargetSettings<NgnproSettings> {
+  const { reseller: _reseller, ...others } = native;
+  return { ...settings, native: { ...others, impersonate } };
+}
+
+function sharedOf(settings: TargetSettings<NgnproSettings>, hostOf: (url: URL) => HttpClient): Shared {
+  const { native } = settings;
   const placeAt = (url: string): Address => {
     const parsed = new URL(url);
     const http = hostOf(parsed);
@@ -53,7 +88,7 @@ export function connect(settings: TargetSettings<NgnproSettings>): Connection<Ng
   };
   const main = placeAt(settings.url);
   const wsdlUrl = new URL(native.wsdlUrl ?? `${settings.url.replace(/\/+$/, '')}/wsdl`);
-  const shared: Shared = {
+  return {
     addresses: {
       main,
       voicemail: native.voicemailUrl === undefined ? main : placeAt(native.voicemailUrl),
@@ -63,12 +98,6 @@ export function connect(settings: TargetSettings<NgnproSettings>): Connection<Ng
     login: createLogin(),
     references: createOnceCache<unknown>(REFERENCES_TTL_MS),
     defaults: defaultsOf(native),
-  };
-  return {
-    bind: (hooks) => bindClient(shared, hooks),
-    async close() {
-      for (const http of hosts.values()) await http.close();
-    },
   };
 }
 

@@ -50,6 +50,7 @@ export const ngnpro: Platform<NgnproClient, NgnproSettings> = {
   operations: OPERATIONS,
   catalog,
   coverage: COVERAGE,
+  impersonates: true,
   readCalls,
   check: (order) => checkOrder(order),
   plan,
