@@ -1,7 +1,7 @@
 import type { Fault } from '../errors/index.ts';
 import type { ClientConfig } from './config.ts';
 import { redacted } from './redact.ts';
-import type { TargetConfig } from './target-schema.ts';
+import { NO_IMPERSONATION, type TargetConfig } from './target-schema.ts';
 
 interface Configured {
   readonly clients: readonly Pick<ClientConfig, 'name' | 'impersonate'>[];
@@ -14,7 +14,7 @@ export function impersonationFaults({ clients, targets }: Configured): Fault[] {
     Object.keys(impersonate).flatMap((target): Fault[] => {
       const platform = targets.get(target)?.platform;
       if (!platform || platform.impersonates) return [];
-      return [{ path: ['clients', i, 'impersonate', target], message: `${platform.title} knows no impersonation` }];
+      return [{ path: ['clients', i, 'impersonate', target], message: NO_IMPERSONATION(platform) }];
     }),
   );
 }

@@ -227,15 +227,20 @@ export interface CallsReader {
 export interface TargetSettings<Native = unknown> {
   readonly name: string;
   readonly url: string;
-  readonly auth: { readonly username: string; readonly password: string; readonly [more: string]: unknown };
+  readonly auth: {
+    readonly username: string;
+    readonly password: string;
+    /** Id of the platform's customer on whose behalf the login acts; only where the platform `impersonates`. */
+    readonly impersonate?: number;
+    readonly [more: string]: unknown;
+  };
   readonly tls: { readonly ca?: string; readonly cert?: string; readonly key?: string; readonly verify: boolean };
   /** Steps at once: also the number of pooled connections. */
   readonly concurrency: number;
   readonly timeouts: { readonly connectMs: number; readonly readMs: number; readonly writeMs: number };
   readonly areaCodes: readonly string[];
   /**
-   * On behalf of which of the platform's customers its calls are made for a client of ours, by the client's name; only
-   * where the platform `impersonates`.
+   * The same for clients of ours that have somebody of their own, by the client's name.
    */
   readonly impersonate?: { readonly [client: string]: number };
   /** The platform's own settings, parsed by its `settings` schema. */

@@ -10,7 +10,7 @@ function configured(impersonate: object): Sections {
   const hague = {
     platform: 'ngnpro',
     url: 'https://ngnpro.example.com:9200',
-    auth: { username: 'admin', password: 'hague-password' },
+    auth: { username: 'admin', password: 'hague-password', impersonate: 1001 },
   };
   return {
     ...rest,
@@ -26,7 +26,8 @@ describe('clients that act for customers of a platform', () => {
   it('are told to their targets', () => {
     const { targets, clients } = parse(configured({ hague: 17_451 }));
     expect(targets.get('hague')?.settings.impersonate).toEqual({ crm: 17_451, shop: 2001 });
-    expect(targets.get('vienna')?.settings.impersonate).toBeUndefined();
+    expect(targets.get('hague')?.settings.auth.impersonate).toBe(1001);
+    expect(targets.get('vienna')?.settings).not.toHaveProperty('impersonate');
     expect(clients.map(({ impersonate }) => impersonate)).toEqual([{ hague: 17_451 }, { hague: 2001 }]);
   });
 
@@ -34,6 +35,14 @@ describe('clients that act for customers of a platform', () => {
     const { targets } = parse(configured({ hague: 17_451 }));
     const { settings } = targets.get('hague')!;
     expect(inspect(settings, { depth: 9 }) + JSON.stringify(settings)).not.toContain('hague-password');
+  });
+
+  it('are refused with a login of a platform where that cannot be', () => {
+    const { targets, ...rest } = configured({});
+    const vienna = { ...targets['vienna'], auth: { username: 'a', password: 'platform-password', impersonate: 7 } };
+    expect(faultsOf({ ...rest, targets: { ...targets, vienna } })).toEqual([
+      expect.stringMatching(/^targets\.vienna\.auth\.impersonate.* knows no impersonation/),
+    ]);
   });
 
   it.each([

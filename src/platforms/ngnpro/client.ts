@@ -72,11 +72,11 @@ function impersonatedBy(
 
 /** Its customers belong to the one who is impersonated, not to the target's reseller. */
 function actingFor(
-  { native, ...settings }: TargetSettings<NgnproSettings>,
+  { native, auth, ...settings }: TargetSettings<NgnproSettings>,
   impersonate: number,
 ): TargetSettings<NgnproSettings> {
   const { reseller: _reseller, ...others } = native;
-  return { ...settings, native: { ...others, impersonate } };
+  return { ...settings, auth: { ...auth, impersonate }, native: others };
 }
 
 function sharedOf(settings: TargetSettings<NgnproSettings>, hostOf: (url: URL) => HttpClient): Shared {
@@ -97,7 +97,7 @@ function sharedOf(settings: TargetSettings<NgnproSettings>, hostOf: (url: URL) =
     wsdl: { http: hostOf(wsdlUrl), path: `${wsdlUrl.pathname}${wsdlUrl.search}` },
     login: createLogin(),
     references: createOnceCache<unknown>(REFERENCES_TTL_MS),
-    defaults: defaultsOf(native),
+    defaults: defaultsOf(settings),
   };
 }
 
@@ -105,9 +105,9 @@ function sharedOf(settings: TargetSettings<NgnproSettings>, hostOf: (url: URL) =
 const pathOf = ({ pathname }: URL): string => (pathname === '/' ? '/' : pathname.replace(/\/+$/, ''));
 
 /** Without what is no business of steps: they are given these. */
-export function defaultsOf(native: NgnproSettings): NgnproDefaults {
-  const { passwords, numberFormat, enum: publish, enumTld, timezone, reseller, impersonate } = native;
-  return { passwords, numberFormat, enum: publish, enumTld, timezone, reseller: reseller ?? impersonate ?? null };
+export function defaultsOf({ auth, native }: Pick<TargetSettings<NgnproSettings>, 'auth' | 'native'>): NgnproDefaults {
+  const { passwords, numberFormat, enum: publish, enumTld, timezone, reseller = auth.impersonate ?? null } = native;
+  return { passwords, numberFormat, enum: publish, enumTld, timezone, reseller };
 }
 
 /** Reads are those that are called so (ngnpro.md, "Ports and methods"). */

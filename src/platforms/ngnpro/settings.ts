@@ -24,11 +24,6 @@ export const settingsSchema = z.strictObject({
     .enum(['administrator', 'customer'])
     .default('administrator')
     .describe('Whether the login is an administrator of the platform or one of its customers (a reseller).'),
-  impersonate: id
-    .optional()
-    .describe(
-      'Customer id on whose behalf an administrator acts: everything made belongs to that customer or reseller.',
-    ),
   qualifiedAuth: z
     .boolean()
     .default(false)

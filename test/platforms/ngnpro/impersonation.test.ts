@@ -102,4 +102,21 @@ describe('clients that act for customers of the platform', () => {
     expect(as('shop').defaults.reseller).toBe(2001);
     expect(as().defaults.reseller).toBeNull();
   });
+
+  it('act for whom the target names where they have nobody of their own', async () => {
+    const { auth, ...more } = settings(simulator.url);
+    const target = connect({ ...more, auth: { ...auth, impersonate: 2001 }, impersonate: { crm: 1001 } });
+    const domainsOf = async (client: string): Promise<unknown> => {
+      const bound = target.bind({
+        client,
+        signal: new AbortController().signal,
+        beforeCall: async () => {},
+        afterCall: () => {},
+      });
+      const reply = (await bound.call('SipPort', 'getDomains', { query: { filter: {} } })) as Item;
+      return reply['total'];
+    };
+    expect([await domainsOf('crm'), await domainsOf('shop')]).toEqual([2, 1]);
+    await target.close();
+  });
 });

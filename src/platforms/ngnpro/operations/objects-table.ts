@@ -37,6 +37,8 @@ const callsOf = (thing: Thing, ...more: readonly string[]): string[] => [
   ...more.map((operation) => `${thing.port}.${operation}`),
 ];
 
+const a = (noun: string): string => `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;
+
 /**
  * Making, changing and removing it.
  * @param name of what is to be removed
@@ -49,7 +51,7 @@ function specsOf(thing: Known, { made, change }: Shapes, name: z.ZodType): Opera
     {
       ...of,
       operation: thing.add,
-      title: `Make a ${noun}`,
+      title: `Make ${a(noun)}`,
       args: z.strictObject({ ...whose, [element]: made }),
       step: addStep(thing),
       calls: callsOf(thing, thing.remove),
@@ -57,7 +59,7 @@ function specsOf(thing: Known, { made, change }: Shapes, name: z.ZodType): Opera
     {
       ...of,
       operation: thing.update,
-      title: `Change a ${noun}`,
+      title: `Change ${a(noun)}`,
       args: z.strictObject({ ...whose, [element]: change }),
       step: updateStep(thing),
       calls: thing.looks,
@@ -65,7 +67,7 @@ function specsOf(thing: Known, { made, change }: Shapes, name: z.ZodType): Opera
     {
       ...of,
       operation: thing.remove,
-      title: `Remove a ${noun}`,
+      title: `Remove ${a(noun)}`,
       args: z.strictObject({ ...whose, [nameArg]: name }),
       step: removeStep(thing),
       calls: callsOf(thing, thing.add),
@@ -80,7 +82,7 @@ function lastingSpecsOf(thing: Known, shapes: Shapes, name: z.ZodType): Operatio
       ? {
           ...spec,
           class: 'pivot',
-          step: { ...spec.step, undo: noWayBack(`removing a ${thing.noun}`) },
+          step: { ...spec.step, undo: noWayBack(`removing ${a(thing.noun)}`) },
           calls: callsOf(thing),
         }
       : spec,

@@ -5,10 +5,10 @@ import type { Args, NgnproClient } from '../types.ts';
 import { createWorld } from './world.ts';
 
 /** Records writes instead of sending them, without the login; see `Stage` for who answers reads. */
-export function rehearse({ native }: TargetSettings<NgnproSettings>, stage: Stage<NgnproClient>): NgnproClient {
+export function rehearse(settings: TargetSettings<NgnproSettings>, stage: Stage<NgnproClient>): NgnproClient {
   const { target } = stage;
   // A digest of what stands for a password would not be known as a secret.
-  const defaults = { ...defaultsOf(native), passwords: 'clear' as const };
+  const defaults = { ...defaultsOf(settings), passwords: 'clear' as const };
   const world = createWorld(stage, defaults);
   const kept = new Map<string, unknown>();
 

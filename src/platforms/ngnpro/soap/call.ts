@@ -80,8 +80,8 @@ export function createPortCaller(
 }
 
 /** ngnpro.md, "Auth header". The vendor's client always says whether the login is an administrator's. */
-function authHeader(auth: TargetSettings['auth'], { login, impersonate }: NgnproSettings): { auth: Args } {
-  const { username, password } = auth;
+function authHeader(auth: TargetSettings['auth'], { login }: NgnproSettings): { auth: Args } {
+  const { username, password, impersonate } = auth;
   return {
     auth: {
       username,
