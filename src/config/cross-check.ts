@@ -14,6 +14,8 @@ function member(value: unknown, key: string | number): unknown {
   return (value as Record<string | number, unknown>)[key];
 }
 
+const names = (value: unknown): string[] => (typeof value === 'object' && value !== null ? Object.keys(value) : []);
+
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
@@ -51,7 +53,7 @@ function unknownTargets(root: unknown): Fault[] {
 /** Who is impersonated where the client may not go is somebody's mistake. */
 function othersTargets(root: unknown): Fault[] {
   return list(member(root, 'clients')).flatMap((client, i) =>
-    Object.keys((member(client, 'impersonate') ?? {}) as object)
+    names(member(client, 'impersonate'))
       .filter((target) => !list(member(client, 'targets')).includes(target))
       .map((target) => ({ path: ['clients', i, 'impersonate', target], message: 'is not among its targets' })),
   );

@@ -4,7 +4,7 @@ import { catalog } from '../../../src/platforms/ngnpro/catalog/index.ts';
 import { connect } from '../../../src/platforms/ngnpro/client.ts';
 import { operationSteps, planOperations } from '../../../src/platforms/ngnpro/operations/index.ts';
 import type { Item, NgnproClient } from '../../../src/platforms/ngnpro/types.ts';
-import type { Connection, OrderContent, Platform } from '../../../src/platforms/port.ts';
+import type { CallHooks, Connection, OrderContent, Platform } from '../../../src/platforms/port.ts';
 import type { Simulator } from '../../../src/simulators/index.ts';
 import { createDriver } from '../driver.ts';
 import { settings, start } from './fixture.ts';
@@ -33,16 +33,16 @@ const as = (client?: string): NgnproClient =>
   });
 
 /** The names of what a client sees of a list. */
-async function seen(client: string | undefined, what: string, member: string): Promise<unknown[]> {
+async function seen(client: string | undefined, what: string, member: string): Promise<string[]> {
   const { params, read } = catalog[what]!;
   const { items } = (await read(as(client), params.parse({}) as never)) as unknown as { items: Item[] };
-  return items.map((item) => item[member]).toSorted();
+  return items.map((item) => String(item[member])).toSorted();
 }
 
 const run = (client: string, order: OrderContent) => {
   const platform = { steps: operationSteps, plan: planOperations } as unknown as Platform;
-  const bound = { bind: (hooks: object) => connection.bind({ ...hooks, client } as never), close: connection.close };
-  return createDriver(platform, bound as never).run(order, nextKey());
+  const bound = { bind: (hooks: CallHooks) => connection.bind({ ...hooks, client }), close: connection.close };
+  return createDriver(platform, bound).run(order, nextKey());
 };
 
 describe('clients that act for customers of the platform', () => {
