@@ -36,7 +36,7 @@ const as = (client?: string): NgnproClient =>
 async function seen(client: string | undefined, what: string, member: string): Promise<string[]> {
   const { params, read } = catalog[what]!;
   const { items } = (await read(as(client), params.parse({}) as never)) as unknown as { items: Item[] };
-  return items.map((item) => String(item[member])).toSorted();
+  return items.map((item) => item[member] as string).toSorted();
 }
 
 const run = (client: string, order: OrderContent) => {
