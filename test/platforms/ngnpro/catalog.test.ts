@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../../src/platforms/ngnpro/catalog/index.ts';
 import { fromJsonText, plain } from '../../../src/platforms/ngnpro/catalog/read.ts';
-import type { Item } from '../../../src/platforms/ngnpro/types.ts';
+import type { Item, NgnproClient } from '../../../src/platforms/ngnpro/types.ts';
 import type { Json } from '../../../src/platforms/port.ts';
 import {
   CARRIER,
@@ -239,6 +239,26 @@ describe('catalog', () => {
   it('tells who called whom only in the reads that say so', () => {
     const about = Object.keys(catalog).filter((what) => catalog[what]?.aboutCalls);
     expect(about).toEqual(['sipTrace', 'mediaTrace', 'mediaSessions']);
+  });
+
+  it('tells what calls were charged, and not whom they went to', async () => {
+    const entries = [
+      {
+        date: '2026-11-20',
+        action: 'Debit',
+        description: 'Call to +43664123456',
+        value: -1,
+        balance: 4,
+        session: 'a@b',
+      },
+      { date: '2026-11-19', action: 'Add balance', description: 'Welcome', value: 5, balance: 5, session: null },
+    ];
+    const client = { call: async () => ({ entries, total: 2 }) } as unknown as NgnproClient;
+    const { params, read: ask } = catalog['creditHistory']!;
+    expect(await ask(client, params.parse(JOHN) as never)).toEqual([
+      { date: '2026-11-20', action: 'Debit', value: -1, balance: 4 },
+      { date: '2026-11-19', action: 'Add balance', description: 'Welcome', value: 5, balance: 5 },
+    ]);
   });
 
   it('has no read that needs a password', () => {
