@@ -107,8 +107,8 @@ export type CustomerNative = z.infer<typeof customerNative>;
 export type SubscriberNative = z.input<typeof subscriberNative>;
 
 /** For orders that passed the door: the same members, typed. */
-export const customerNativeOf = (native: JsonObject): CustomerNative => native as CustomerNative;
-export const subscriberNativeOf = (native: JsonObject): SubscriberNative => native as SubscriberNative;
+export const customerNativeOf = (native: JsonObject): CustomerNative => native;
+export const subscriberNativeOf = (native: JsonObject): SubscriberNative => native;
 
 /** With what the order left out. */
 export const mappingsIn = (native: JsonObject): readonly z.infer<typeof mapping>[] =>

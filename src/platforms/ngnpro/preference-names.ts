@@ -49,7 +49,7 @@ export const ACCOUNT_MEMBERS = {
  * Groups that are features. `prepaid` and `quota` follow the members of that name, `quota` is set by the platform too,
  * and `blocked` is what suspend and resume are about.
  */
-export const GROUP_SWITCHES = [
+const GROUP_SWITCHES = [
   'free-pstn',
   'anonymous',
   'anonymous-reject',
@@ -63,7 +63,7 @@ export const GROUP_SWITCHES = [
 ] as const;
 
 /** Never touched by `groups`. */
-export const OTHERS_GROUPS: ReadonlySet<string> = new Set(['blocked', 'quota', 'prepaid']);
+const OTHERS_GROUPS: ReadonlySet<string> = new Set(['blocked', 'quota', 'prepaid']);
 
 const distinct = (list: readonly unknown[]): boolean => new Set(list).size === list.length;
 

@@ -97,7 +97,8 @@ export function createSoapCaller(http: HttpClient, dialect: SoapDialect): SoapCa
       outcomeOf: (answer) => outcomeOf(answer, dialect),
     });
     const { status, text, headers } = response;
-    const isAnswer = status === 200 || status === 500;
+    // Whatever comes with 500 and is no fault is no answer to the call either.
+    const isAnswer = status === 200 || (status === 500 && hasFault(text));
     if (!isAnswer || !isEnvelope(text)) {
       if (status === 200) throw unreadable(call, 'the answer is no SOAP envelope; the URL of the target may be wrong');
       throw dialect.refused(call, status, parseRetryAfter(headers['retry-after']));
@@ -146,10 +147,10 @@ export function createSoapCaller(http: HttpClient, dialect: SoapDialect): SoapCa
 
 type SoapMethod = (args: unknown, options: SendOptions) => Promise<[unknown]>;
 
-const FAULT = /<(?:[\w.-]+:)?Fault[\s>]/;
+const hasFault = (text: string): boolean => isEnvelope(text) && /<(?:[\w.-]+:)?Fault[\s>]/.test(text.slice(0, 4000));
 
 function outcomeOf({ status, text }: HttpResponse, dialect: SoapDialect): 'ok' | 'refused' | 'failed' {
-  const isFault = isEnvelope(text) && FAULT.test(text.slice(0, 4000));
+  const isFault = hasFault(text);
   if (status === 200 && !isFault) return 'ok';
   if (isFault) return dialect.isAnsweringFault(text) ? 'refused' : 'failed';
   return status < 500 ? 'refused' : 'failed';

@@ -20,7 +20,7 @@ export const settings = (url: string, native: object = {}): TargetSettings<Ngnpr
   native: ngnpro.settings.parse({ voicemailUrl: `${url}/ngnpro/voicemail`, ...native }),
 });
 
-export function fullOrder(): OrderContent {
+function fullOrder(): OrderContent {
   const one = subscriber();
   return order(
     [

@@ -1,16 +1,15 @@
 import { byHand } from '../../operations/spec.ts';
-import type { Finding, Json } from '../../port.ts';
+import type { Finding } from '../../port.ts';
 import { during } from '../../turns.ts';
 import { CUSTOMER_MEMBERS } from '../native.ts';
-import { changed, satisfies } from '../operations/values.ts';
+import { changed } from '../operations/values.ts';
 import { customerId } from '../shared/by-hand.ts';
 import { BLANKS, contactMembers, CONTACT_NAMES, idOf } from '../shared/customers.ts';
 import type { Context, Kind } from '../shared/kinds.ts';
+import { isEmpty, otherThan, type Members } from '../shared/members.ts';
 import type { Item, NgnproClient } from '../types.ts';
 import { itemOf } from '../shared/read.ts';
 import { locateCustomer } from './locate.ts';
-
-type Members = { readonly [member: string]: Json };
 
 /** Sent back they would be taken for new ones, or are the platform's own. */
 const NOT_SENT_BACK: ReadonlySet<string> = new Set(['password', 'changeDate']);
@@ -20,15 +19,6 @@ async function update(client: NgnproClient, found: Item, changes: Members): Prom
   const kept = Object.fromEntries(Object.entries(found).filter(([member]) => !NOT_SENT_BACK.has(member)));
   await client.call('CustomerPort', 'updateAccount', { account: { ...changed(kept, changes) } });
 }
-
-const otherThan = (wanted: Members, found: Item): Members =>
-  Object.fromEntries(
-    Object.keys(wanted)
-      .filter((member) => !satisfies(wanted[member], found[member]))
-      .map((member) => [member, (found[member] ?? null) as Json]),
-  );
-
-const isEmpty = (members: object): boolean => Object.keys(members).length === 0;
 
 /** A step that changes members of the customer. Result: `{ customerId }`. */
 function changeStep(uses: readonly string[], wantedOf: (ctx: Context) => Members): Kind {

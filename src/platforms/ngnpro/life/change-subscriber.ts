@@ -2,11 +2,11 @@ import { byHand } from '../../operations/spec.ts';
 import type { Finding, Json } from '../../port.ts';
 import { oneAtATime } from '../../turns.ts';
 import { subscriberNativeOf } from '../native.ts';
-import { satisfies } from '../operations/values.ts';
 import { isAccountMember, wantedGroups } from '../preference-names.ts';
-import { findAccount, updateAccount, type Members } from '../shared/accounts.ts';
+import { findAccount, updateAccount } from '../shared/accounts.ts';
 import { bringGroupsTo, type Membership } from '../shared/groups.ts';
 import { accountName, sipIdOf, subscriberOf, turnOf, type Context, type Kind } from '../shared/kinds.ts';
+import { isEmpty, otherThan, type Members } from '../shared/members.ts';
 import { mark, markOf, othersOf } from '../shared/marks.ts';
 import { itemsOf, textsOf } from '../shared/read.ts';
 import type { Item } from '../types.ts';
@@ -16,8 +16,6 @@ interface Before {
   readonly account: Members;
   readonly groups: Membership;
 }
-
-const isEmpty = (members: object): boolean => Object.keys(members).length === 0;
 
 /** The subscriber of a customer, and its own members that the order names; null clears one. */
 const step: Kind = {
@@ -79,13 +77,6 @@ function propertiesOf(
   const own = isSame || externalId === null ? [] : [{ ...mark('subscriber', externalId) }];
   return [...others, ...marks, ...own] as Json;
 }
-
-const otherThan = (wanted: Members, found: Item): Members =>
-  Object.fromEntries(
-    Object.keys(wanted)
-      .filter((member) => !satisfies(wanted[member], found[member]))
-      .map((member) => [member, (found[member] ?? null) as Json]),
-  );
 
 function otherGroups(ctx: Context, found: Item): Membership {
   const { groups } = subscriberOf(ctx).native;

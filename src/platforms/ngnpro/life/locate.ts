@@ -17,7 +17,7 @@ export async function locateCustomer(
 }
 
 /** Id of the order's customer, as a step before found it, or as it is looked up. */
-export async function idOfCustomer(ctx: Context): Promise<number> {
+async function idOfCustomer(ctx: Context): Promise<number> {
   return ctx.needs['customer'] ? customerIdOf(ctx) : idOf(await locateCustomer(ctx));
 }
 

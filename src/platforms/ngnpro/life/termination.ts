@@ -146,10 +146,11 @@ const customerStep: Kind = {
     const id = await customerIdOrNull(ctx);
     if (id === null) return {};
     await checkUnused(ctx, id);
-    for (const account of await accountsOwnedBy(client, id)) await removeAccount(client, sipIdIn(account));
-    for (const alias of await aliasesOwnedBy(client, id)) await remove.alias(client, sipIdIn(alias));
-    for (const number of await numbersOwnedBy(client, id)) await remove.enumNumber(client, numberIn(number));
-    for (const domain of await domainsOf(client, id)) await remove.domain(client, textOrNull(domain['domain']) ?? '');
+    const { accounts, aliases, numbers, domains } = await belongings(client, id);
+    for (const alias of aliases) await remove.alias(client, sipIdIn(alias));
+    for (const number of numbers) await remove.enumNumber(client, numberIn(number));
+    for (const account of accounts) await removeAccount(client, sipIdIn(account));
+    for (const domain of domains) await remove.domain(client, textOrNull(domain['domain']) ?? '');
     await remove.customer(client, id);
     return {};
   },
@@ -157,11 +158,31 @@ const customerStep: Kind = {
   undo: noWayBack('removing a customer'),
 };
 
+/** All that a customer owns, and what leads to its accounts, each once. */
+async function belongings(client: NgnproClient, id: number) {
+  const accounts = await accountsOwnedBy(client, id);
+  const aliases = await aliasesOwnedBy(client, id);
+  const numbers = await numbersOwnedBy(client, id);
+  for (const account of accounts) {
+    aliases.push(...(await aliasesOf(client, sipIdIn(account))));
+    numbers.push(...(await numbersTo(client, sipUriOf(sipIdIn(account)))));
+  }
+  return {
+    accounts,
+    aliases: distinct(aliases),
+    numbers: distinct(numbers),
+    domains: await domainsOf(client, id),
+  };
+}
+
+const distinct = (items: readonly Item[]): Item[] => [
+  ...new Map(items.map((one) => [JSON.stringify(one['id']), one])).values(),
+];
+
 async function removeAccount(client: NgnproClient, sipId: SipId): Promise<void> {
-  for (const alias of await aliasesOf(client, sipId)) await remove.alias(client, sipIdIn(alias));
-  for (const number of await numbersTo(client, sipUriOf(sipId))) await remove.enumNumber(client, numberIn(number));
   if (await findMailbox(client, sipId)) await remove.mailbox(client, sipId);
-  await remove.profiles(client, entityOf(sipId));
+  const entity = entityOf(sipId);
+  if (await findProfiles(client, entity)) await remove.profiles(client, entity);
   await remove.account(client, sipId);
 }
 

@@ -12,7 +12,7 @@ import { isSame, lowered } from '../operations/values.ts';
 import type { PortName } from '../soap/ports.ts';
 import type { Args, Item, Plain } from '../types.ts';
 
-export const THINGS: readonly Thing[] = [
+const THINGS: readonly Thing[] = [
   DOMAIN,
   ACCOUNT,
   ALIAS,

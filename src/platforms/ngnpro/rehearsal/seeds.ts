@@ -1,31 +1,32 @@
 import type { OrderContent, Stage } from '../../port.ts';
 import { customerNativeOf } from '../native.ts';
 import { CUSTOMER } from '../operations/customer.ts';
+import { MAILBOX } from '../operations/mailbox.ts';
 import type { Thing } from '../operations/thing.ts';
 import { RANGE } from '../operations/things-dns.ts';
-import { ACCOUNT, ALIAS, DOMAIN } from '../operations/things-sip.ts';
+import { ACCOUNT, DOMAIN } from '../operations/things-sip.ts';
 import { customerUsername } from '../shared/customers.ts';
 import { accountName, sipIdFor } from '../shared/kinds.ts';
 import { mark } from '../shared/marks.ts';
-import type { Item, NgnproDefaults, SipId } from '../types.ts';
+import { isItem } from '../shared/read.ts';
+import type { Item, NgnproDefaults, Plain, SipId } from '../types.ts';
+import { AS_FOUND } from './as-found.ts';
+import { lifeSeeds } from './life-seeds.ts';
 
 /*
  * What an order counts on: objects that it changes or removes are there, and otherwise than it wants them. A plan shows
  * their members as `{as found}`.
  */
 
-export const AS_FOUND = '{as found}';
+/** A value in whose place something else is. */
+function otherThan(value: Plain | undefined): Plain {
+  if (Array.isArray(value)) return [AS_FOUND];
+  if (!isItem(value)) return AS_FOUND;
+  return Object.fromEntries(Object.keys(value).map((name) => [name, AS_FOUND]));
+}
 
-/** What is known of things by their names alone. */
-const NAMES: ReadonlySet<string> = new Set(['id', 'domain', 'sipId', 'ip', 'uri', 'name', 'zone']);
-
-const asFound = (members: Item): Item =>
-  Object.fromEntries(
-    Object.entries(members).map(([name, value]) => [
-      name,
-      NAMES.has(name) || typeof value === 'object' ? value : AS_FOUND,
-    ]),
-  );
+/** A mailbox is known by its number. */
+const knownOf = (thing: Thing): Item => (thing === MAILBOX ? { mailbox: AS_FOUND } : {});
 
 /** Subscribers that the order makes. */
 export const madeBy = (order: OrderContent): ReadonlySet<string> =>
@@ -39,16 +40,19 @@ export const madeBy = (order: OrderContent): ReadonlySet<string> =>
   ]);
 
 /** Things of one kind that are there. */
-export function seedsOf(thing: Thing, stage: Stage, defaults: NgnproDefaults, customerId: () => number): Item[] {
+export function seedsOf(thing: Thing, stage: Stage, defaults: NgnproDefaults): Item[] {
   const { order } = stage;
-  const own = ownSeeds(thing, stage, defaults, customerId);
+  const life = lifeSeeds(thing, stage, defaults);
+  const first = ownSeeds(thing, stage, defaults);
+  const own = [...life, ...first.filter((one) => !life.some((other) => same(other[thing.name], one[thing.name])))];
   const named = order.operations.flatMap(({ service, operation, args }): Item[] => {
     if (service !== thing.port) return [];
     if (operation === thing.update) {
-      const { [thing.name]: name, ...members } = asFound((args[thing.element] ?? {}) as Item);
-      return [{ ...members, [thing.name]: name }];
+      const { [thing.name]: name, ...members } = (args[thing.element] ?? {}) as Item;
+      const others = Object.entries(members).map(([member, value]) => [member, otherThan(value)] as const);
+      return [{ ...knownOf(thing), ...Object.fromEntries(others), [thing.name]: name }];
     }
-    return operation === thing.remove ? [{ [thing.name]: args[thing.nameArg] } as Item] : [];
+    return operation === thing.remove ? [{ ...knownOf(thing), [thing.name]: args[thing.nameArg] ?? null }] : [];
   });
   return [...own, ...named.filter((one) => !own.some((other) => same(other[thing.name], one[thing.name])))];
 }
@@ -56,8 +60,9 @@ export function seedsOf(thing: Thing, stage: Stage, defaults: NgnproDefaults, cu
 const same = (one: unknown, other: unknown): boolean =>
   JSON.stringify(one).toLowerCase() === JSON.stringify(other).toLowerCase();
 
-function ownSeeds(thing: Thing, stage: Stage, defaults: NgnproDefaults, customerId: () => number): Item[] {
+function ownSeeds(thing: Thing, stage: Stage, defaults: NgnproDefaults): Item[] {
   const { order } = stage;
+  const customerId = (): number => stage.numberFor('customerId');
   switch (thing) {
     case DOMAIN:
       return domainsOf(order).map((domain) => ({ domain, reseller: stage.numberFor('resellerId') }));
@@ -81,27 +86,24 @@ function ownSeeds(thing: Thing, stage: Stage, defaults: NgnproDefaults, customer
         groups: [...groupsOf(order, sipId)],
         properties: [],
       }));
-    case ALIAS:
-      return [];
     default:
       return [];
   }
 }
 
 const isCustomerThere = ({ action, customer, subscribers }: OrderContent): boolean =>
-  action === 'provision' ? subscribers.length > 0 && customer.contact === undefined : true;
+  action === 'provision' && subscribers.length > 0 && customer.contact === undefined;
 
 /** Domains that the order names and does not add. */
-function domainsOf({ action, customer, subscribers, domains = [], operations }: OrderContent): string[] {
-  const added =
-    action === 'provision' ? (customerNativeOf(customer.native).domains ?? []).map(({ domain }) => domain) : [];
+function domainsOf({ customer, subscribers, domains = [], operations }: OrderContent): string[] {
+  const added = (customerNativeOf(customer.native).domains ?? []).map(({ domain }) => domain);
   const names = [...domains, ...subscribers.map(({ domain }) => domain)].map((name) => name.toLowerCase());
   const own = new Set(
     [
       ...added,
       ...operations
         .filter(({ operation }) => operation === 'addDomain')
-        .map(({ args }) => String((args['domain'] as Item | undefined)?.['domain'])),
+        .map(({ args }) => (args['domain'] as { domain: string }).domain),
     ].map((name) => name.toLowerCase()),
   );
   return [...new Set(names)].filter((name) => !own.has(name));
@@ -119,9 +121,9 @@ function accountsOf(order: OrderContent): SipId[] {
 }
 
 /** The groups it is in, of those that the order changes. */
-function groupsOf({ action, operations }: OrderContent, sipId: SipId): string[] {
+function groupsOf({ operations }: OrderContent, sipId: SipId): string[] {
   const removed = operations.filter(
     ({ operation, args }) => operation === 'removeFromGroup' && same(args['sipId'], sipId),
   );
-  return [...removed.map(({ args }) => String(args['group'])), ...(action === 'resume' ? ['blocked'] : [])];
+  return removed.map(({ args }) => args['group'] as string);
 }

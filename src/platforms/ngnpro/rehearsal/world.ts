@@ -3,11 +3,14 @@ import { DIVERSIONS } from '../forwards.ts';
 import { CUSTOMER } from '../operations/customer.ts';
 import { ACCOUNT } from '../operations/things-sip.ts';
 import { accountName, sipIdFor } from '../shared/kinds.ts';
+import { entityOf } from '../shared/rating.ts';
 import { itemsOf, textsOf } from '../shared/read.ts';
 import type { PortName } from '../soap/ports.ts';
 import type { Args, Item, NgnproDefaults, Plain, SipId } from '../types.ts';
 import { absent, createObjects } from './objects.ts';
-import { AS_FOUND, madeBy, seedsOf } from './seeds.ts';
+import { AS_FOUND } from './as-found.ts';
+import { leadsToMailbox, ratedBy } from './life-seeds.ts';
+import { madeBy, seedsOf } from './seeds.ts';
 
 export interface World {
   read(port: PortName, operation: string, args: Args): Plain;
@@ -35,22 +38,30 @@ const WHOLES: { readonly [set: string]: { readonly part: string; readonly found:
 /** A server that has what an order counts on and nothing of what it makes. */
 export function createWorld(stage: Stage, defaults: NgnproDefaults): World {
   const { order, numberFor } = stage;
-  let known: number | null = null;
-  const customerId = (): number => (known ??= numberFor('customerId'));
-  const objects = createObjects(stage, (thing) => seedsOf(thing, stage, defaults, customerId));
+  const numbers = new Map<string, number>();
+  /** What is there has one number each, whoever asks. */
+  const known = (name: string): number => {
+    const number = numbers.get(name) ?? numberFor(name);
+    numbers.set(name, number);
+    return number;
+  };
+  const objects = createObjects(stage, (thing) => seedsOf(thing, { ...stage, numberFor: known }, defaults));
   const made = madeBy(order);
   const wholes = new Map<string, Plain>();
   const profiles = new Map<unknown, Item>();
   const credits: Item[] = [];
+  for (const sipId of ratedBy(order)) {
+    const entity = entityOf(sipId);
+    profiles.set(entity, { entity, profileWeekday: AS_FOUND, profileWeekend: AS_FOUND });
+  }
   let routes: Item[] = order.operations
     .filter(({ operation }) => operation === 'updateRoutes' || operation === 'deleteRoutes')
     .flatMap(({ args }) => (args['routes'] as Item[]).map(({ id }) => ({ id })) as Item[]);
   for (const { operation, args } of order.operations) {
-    const entity =
-      operation === 'deleteEntityProfiles' ? args['entity'] : (args['profiles'] as Item | undefined)?.['entity'];
-    if (operation.endsWith('EntityProfiles'))
-      profiles.set(entity, { entity: String(entity), profileWeekday: AS_FOUND });
+    const { entity = null } = args;
+    if (operation === 'deleteEntityProfiles') profiles.set(entity, { entity, profileWeekday: AS_FOUND } as Item);
   }
+  const deletesPresence = order.operations.some(({ operation }) => operation === 'deletePresenceInformation');
 
   const wholeKey = (set: string, args: Args): string => `${set} ${accountName(sipIdFor(args['sipId'] as SipId))}`;
 
@@ -59,7 +70,11 @@ export function createWorld(stage: Stage, defaults: NgnproDefaults): World {
     if (!whole) return undefined;
     const kept = wholes.get(wholeKey(set, args));
     if (kept !== undefined) return kept;
-    return made.has(accountName(sipIdFor(args['sipId'] as SipId))) ? whole.none : whole.found;
+    const sipId = sipIdFor(args['sipId'] as SipId);
+    const isNone = set === 'setPresenceInformation' && !deletesPresence;
+    if (isNone || made.has(accountName(sipId))) return whole.none;
+    const leading = set === 'setCallDiversions' ? leadsToMailbox(order, sipId) : null;
+    return leading ? { ...(whole.found as Item), ...leading } : whole.found;
   }
 
   function joined(args: Args, isIn: boolean): null {

@@ -1,8 +1,8 @@
 import { TurnupError } from '../../../errors/index.ts';
-import type { Json } from '../../port.ts';
 import { isFault } from '../fault.ts';
 import type { Item, NgnproClient, SipId } from '../types.ts';
 import { accountName } from './kinds.ts';
+import type { Members } from './members.ts';
 import { itemOf } from './read.ts';
 import { changed } from '../operations/values.ts';
 
@@ -18,8 +18,6 @@ export async function findAccount(client: NgnproClient, sipId: SipId): Promise<I
 
 /** Made by the platform; the password is kept by leaving it out (ngnpro.md, "Rules worth coding"). */
 const NOT_SENT_BACK: ReadonlySet<string> = new Set(['password', 'createDate', 'changeDate', 'customer', 'reseller']);
-
-export type Members = { readonly [member: string]: Json };
 
 /** `updateAccount` is a full write: read, change, send back. `found` was read in the same turn. */
 export async function updateAccount(client: NgnproClient, sipId: SipId, found: Item, changes: Members): Promise<void> {

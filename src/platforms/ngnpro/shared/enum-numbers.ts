@@ -6,7 +6,7 @@ import { accountName } from './kinds.ts';
 import { itemOf, itemsOf, sameName, textOrNull } from './read.ts';
 
 /** A number's key in the target's ENUM tree. */
-export const enumIdOf = ({ defaults }: Pick<NgnproClient, 'defaults'>, number: string): Item => ({
+const enumIdOf = ({ defaults }: Pick<NgnproClient, 'defaults'>, number: string): Item => ({
   number,
   tld: defaults.enumTld,
 });

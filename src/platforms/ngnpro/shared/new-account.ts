@@ -46,7 +46,7 @@ export function newAccount(
     id: { ...id },
     password: passwordFor(id, password, defaults),
     timeout: 35,
-    ...lowered(members as Item),
+    ...lowered(members),
     owner,
     groups: wantedGroups(preferences, groups),
     properties: [

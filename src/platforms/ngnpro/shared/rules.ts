@@ -32,7 +32,7 @@ export const RULE_CALLS: { readonly [name in RuleName]: RuleCalls } = {
     set: (client, sipId, value) =>
       client.call('SipPort', 'setAcceptRules', { sipId, rules: { ...NO_RULES, ...(value as object | null) } }),
     /** A part that the order does not name goes back as it is. */
-    merged: (wanted, found) => (wanted === null ? null : ({ ...(found as object), ...(wanted as object) } as Json)),
+    merged: (wanted, found) => (wanted === null ? null : { ...(found as object), ...(wanted as object) }),
     matches(wanted, found) {
       const { persistent, temporary } = (wanted ?? NO_RULES) as Rules;
       const there = found as Rules;

@@ -22,8 +22,11 @@ export function decodeAnswer(contract: Contract, type: string | null, answer: un
 
 function decode(contract: Contract, type: string, raw: unknown): Plain {
   const element = contract.listOf(type);
-  // npm soap reads an empty element as null.
-  if (raw === null || raw === undefined || isNil(raw)) return element === null ? null : [];
+  // npm soap reads an empty element as null, and leaves out one that is nil.
+  if (raw === null || raw === undefined || isNil(raw)) {
+    if (element !== null) return [];
+    return type === 'string' && raw === null ? '' : null;
+  }
   if (element !== null || isArrayByItself(raw)) {
     return elementsOf(raw).map((one) => decode(contract, element ?? '', one));
   }

@@ -30,8 +30,6 @@ export const PORTS = {
 export type PortName = keyof typeof PORTS;
 export const PORT_NAMES = Object.keys(PORTS) as PortName[];
 
-export const isPort = (name: string): name is PortName => Object.hasOwn(PORTS, name);
-
 const wsdlPath = (name: string): string =>
   fileURLToPath(new URL(`../wsdl/${PORTS[name as PortName].wsdl}.wsdl`, import.meta.url));
 

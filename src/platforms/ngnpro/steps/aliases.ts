@@ -12,6 +12,7 @@ import { entriesStep } from './entries-step.ts';
 /** An alias for each number of the subscriber but one that is its user name. */
 export const aliasesStep = entriesStep({
   uses: ['subscribers.*.number', 'subscribers.*.aliases'],
+  differs: ['number', 'aliases'],
   resultShape: byHand({ entries: z.array(z.string()).optional() }),
 
   wanted: async (ctx) => aliasNamesOf(subscriberOf(ctx), ctx.client.defaults),

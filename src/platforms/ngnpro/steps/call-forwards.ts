@@ -2,17 +2,16 @@ import { byHand } from '../../operations/spec.ts';
 import { CALL_FORWARD_TYPES, type Finding, type Json } from '../../port.ts';
 import { oneAtATime } from '../../turns.ts';
 import { wantedDiversions, type Diversions } from '../forwards.ts';
-import { findAccount, noAccount, updateAccount, type Members } from '../shared/accounts.ts';
+import { findAccount, noAccount, updateAccount } from '../shared/accounts.ts';
 import { otherDiversions, readDiversions, setDiversions } from '../shared/diversions.ts';
 import { sipIdOf, subscriberOf, turnOf, type Context, type Kind } from '../shared/kinds.ts';
+import { isEmpty, type Members } from '../shared/members.ts';
 
 interface Before {
   readonly diversions: Diversions;
   /** Seconds until a call counts as not answered, where that is changed. */
   readonly timeout?: number | null;
 }
-
-const isEmpty = (members: object): boolean => Object.keys(members).length === 0;
 
 /**
  * The diversions that the order names; others of an adopted subscriber stay. How long it rings before "no answer" is a
@@ -30,7 +29,7 @@ const step: Kind = {
     const timeout = await otherTimeout(ctx, ringTimeoutOf(ctx));
     if (isEmpty(others) && timeout === undefined) return { state: 'present', ours: ctx.intent !== null, result: {} };
     const before: Before = { diversions: others, ...(timeout !== undefined && { timeout: timeout.was }) };
-    return { state: 'different', before: before as unknown as Json };
+    return { state: 'different', before: before as unknown as Json, differs: ['callForwards'] };
   },
 
   async do(ctx) {

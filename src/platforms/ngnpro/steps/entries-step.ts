@@ -6,6 +6,8 @@ import type { Context, Kind } from '../shared/kinds.ts';
 export interface Entries {
   readonly uses: readonly string[];
   readonly resultShape: NonNullable<Kind['resultShape']>;
+  /** Members of the order that say which are wanted. */
+  readonly differs: readonly string[];
   /** Names of those wanted; refuses before there is an intent what cannot be had. */
   wanted(ctx: Context): Promise<readonly string[]>;
   /**
@@ -19,7 +21,7 @@ export interface Entries {
 }
 
 /** A step that puts entries beside those that are there. Result: `{ entries: [<name>] }`. */
-export function entriesStep({ uses, resultShape, wanted, has, add, remove }: Entries): Kind {
+export function entriesStep({ uses, resultShape, differs, wanted, has, add, remove }: Entries): Kind {
   async function thereOf(ctx: Context, names: readonly string[]): Promise<string[]> {
     const there: string[] = [];
     for (const name of names) if (await has(ctx, name)) there.push(name);
@@ -57,7 +59,7 @@ export function entriesStep({ uses, resultShape, wanted, has, add, remove }: Ent
       if (there.length === names.length) {
         return { state: 'present', ours: ctx.intent !== null, result: { entries: [...names] } };
       }
-      return there.length === 0 ? { state: 'absent' } : { state: 'different', before: there };
+      return there.length === 0 ? { state: 'absent' } : { state: 'different', before: there, differs };
     },
 
     async do(ctx, finding) {

@@ -16,6 +16,7 @@ import { entriesStep } from './entries-step.ts';
  */
 export const enumNumbersStep = entriesStep({
   uses: ['subscribers.*.number', 'subscribers.*.aliases', 'subscribers.*.native.enumMappings'],
+  differs: ['number', 'aliases'],
   resultShape: byHand({ entries: z.array(z.string()).optional() }),
 
   wanted: (ctx) => publishable(ctx.client, numbersOf(subscriberOf(ctx)), ctx.intent !== null),

@@ -1,7 +1,7 @@
 import { byHand } from '../../operations/spec.ts';
 import type { Finding, Json } from '../../port.ts';
 import { oneAtATime } from '../../turns.ts';
-import { isSame, satisfies } from '../operations/values.ts';
+import { isSame } from '../operations/values.ts';
 import {
   accountMembersIn,
   isAccountMember,
@@ -10,9 +10,10 @@ import {
   wantedGroups,
   type RuleName,
 } from '../preference-names.ts';
-import { findAccount, noAccount, updateAccount, type Members } from '../shared/accounts.ts';
+import { findAccount, noAccount, updateAccount } from '../shared/accounts.ts';
 import { bringGroupsTo } from '../shared/groups.ts';
 import { sipIdOf, subscriberOf, turnOf, type Context, type Kind } from '../shared/kinds.ts';
+import { isEmpty, otherThan, type Members } from '../shared/members.ts';
 import { textsOf } from '../shared/read.ts';
 import { RULE_CALLS } from '../shared/rules.ts';
 import type { Item } from '../types.ts';
@@ -37,7 +38,7 @@ const step: Kind = {
     const found = await findAccount(ctx.client, sipId);
     if (!found) throw noAccount(sipId);
     const before: Before = {
-      account: otherMembers(membersOf(ctx), found),
+      account: otherThan(membersOf(ctx), found),
       groups: otherGroups(ctx, found),
       rules: await otherRules(ctx, rulesOf(ctx)),
     };
@@ -80,11 +81,6 @@ const membersOf = (ctx: Context): Members => {
 const rulesOf = (ctx: Context): Before['rules'] =>
   Object.fromEntries(Object.entries(subscriberOf(ctx).preferences ?? {}).filter(([name]) => isRule(name)));
 
-function otherMembers(wanted: Members, found: Item): Members {
-  const names = Object.keys(wanted).filter((name) => !satisfies(wanted[name], found[name]));
-  return Object.fromEntries(names.map((name) => [name, (found[name] ?? null) as Json]));
-}
-
 /** `joined`: those it is in and shall not be; `left`: those it is not in and shall be. */
 function otherGroups(ctx: Context, found: Item): Before['groups'] {
   const there = textsOf(found['groups']);
@@ -122,10 +118,10 @@ async function bringTo(ctx: Context, { account, groups, rules }: Before): Promis
   await bringGroupsTo(client, sipId, groups);
   const found = await findAccount(client, sipId);
   if (!found) throw noAccount(sipId);
-  if (Object.keys(otherMembers(account, found)).length > 0) await updateAccount(client, sipId, found, account);
-  for (const [name, found] of Object.entries(await otherRules(ctx, rules)) as [RuleName, Json][]) {
+  if (!isEmpty(otherThan(account, found))) await updateAccount(client, sipId, found, account);
+  for (const [name, there] of Object.entries(await otherRules(ctx, rules)) as [RuleName, Json][]) {
     const { set, merged } = RULE_CALLS[name];
     const wanted = rules[name] ?? null;
-    await set(client, sipId, merged?.(wanted, found) ?? wanted);
+    await set(client, sipId, merged?.(wanted, there) ?? wanted);
   }
 }

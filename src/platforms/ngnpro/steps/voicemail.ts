@@ -41,7 +41,7 @@ const step: Kind = {
       ...(!isAsWanted && { mailbox: mailbox as Before['mailbox'] & object }),
       diversions: others,
     };
-    return { state: 'different', before: before as unknown as Json };
+    return { state: 'different', before: before as unknown as Json, differs: ['voicemail'] };
   },
 
   async do(ctx) {
