@@ -59,7 +59,7 @@ export function createWorld(stage: Stage, defaults: NgnproDefaults): World {
     .flatMap(({ args }) => (args['routes'] as Item[]).map(({ id }) => ({ id })) as Item[]);
   for (const { operation, args } of order.operations) {
     const { entity = null } = args;
-    if (operation === 'deleteEntityProfiles') profiles.set(entity, { entity, profileWeekday: AS_FOUND } as Item);
+    if (operation === 'deleteEntityProfiles') profiles.set(entity, { entity, profileWeekday: AS_FOUND });
   }
   const deletesPresence = order.operations.some(({ operation }) => operation === 'deletePresenceInformation');
 
