@@ -11,7 +11,6 @@ export function world(): World {
     [
       {
         ...one,
-        aliases: subscriber().aliases,
         callForwards: {
           unconditional: { destinations: [{ to: '+43666100011' }] },
           noAnswer: { ringTimeout: 20, destinations: [{ to: 'sip:bob@other.example.com' }] },

@@ -3,7 +3,7 @@ import type { TurnupError } from '../../../src/errors/index.ts';
 import { ngnpro } from '../../../src/platforms/ngnpro/index.ts';
 import { passwordFor } from '../../../src/platforms/ngnpro/password.ts';
 import type { NgnproClient } from '../../../src/platforms/ngnpro/types.ts';
-import type { OrderContent, Platform, SubscriberOrder } from '../../../src/platforms/port.ts';
+import type { OrderContent, SubscriberOrder } from '../../../src/platforms/port.ts';
 import type { Simulator } from '../../../src/simulators/index.ts';
 import { createDriver, outcomesOf, type Driver, type RunRecord } from '../driver.ts';
 import { failure } from '../answering-server.ts';
@@ -35,7 +35,7 @@ function driverWith(native: object = {}, auth = { username: 'admin', password: '
     { get: async () => null, forget: async () => {} },
   );
   closers.push(() => connection.close());
-  return createDriver(ngnpro as Platform, connection);
+  return createDriver(ngnpro, connection);
 }
 
 /** Outside any step: what other people do on the platform. */
