@@ -22,8 +22,14 @@ export default {
     mayImportOnly('src/targets/', [PORT, 'src/redis/', 'src/errors/']),
     mayImportOnly('src/simulators/', []),
     mayImportOnly('flows/', ['src/orders/', PORT, 'src/redis/', 'src/errors/']),
+    mayImportOnly('src/ledger/', ['src/orders/', 'src/redis/', 'src/errors/']),
+    mayImportOnly('src/audits/', ['src/ledger/', 'src/orders/', 'flows/', PORT, 'src/redis/', 'src/errors/']),
+    mayImportOnly('src/intake/', ['src/orders/', 'flows/', 'src/targets/', PORT, 'src/secrets/', 'src/errors/']),
     mayImportOnly('src/config/', ['src/platforms/(port|registry)\\.ts$', 'src/errors/', 'src/secrets/']),
     mayImportOnly('src/api/', [
+      'src/audits/',
+      'src/intake/',
+      'src/ledger/',
       'src/orders/',
       'flows/',
       'src/targets/',
@@ -53,7 +59,7 @@ export default {
       to: {
         path: OURS,
         pathNot: [
-          '^src/platforms/($1/|soap/|operations/|(check-faults|once-cache|plain|scalars|turns)\\.ts$)',
+          '^src/platforms/($1/|soap/|operations/|(check-faults|once-cache|plain|plan-steps|scalars|turns)\\.ts$)',
           `^${PORT}`,
           '^src/errors/',
           '^src/http-client/',

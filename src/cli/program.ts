@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { addAuditCommands } from './audit-program.ts';
 import type { ExplainInput } from './commands/explain.ts';
 import { addOrderCommands } from './order-program.ts';
 import { EXIT_OK, EXIT_USAGE } from './report.ts';
@@ -107,6 +108,7 @@ function define(program: Command, finish: (code: number) => void): void {
     .action(async () => {
       finish(await (await import('./commands/redis-install.ts')).run());
     });
+  addAuditCommands(program.command('audit'), finish);
   addTargetCommands(program.command('target').description('look into a target through the API'), finish);
   addOrderCommands(program.command('order').description('place and mend orders through the API'), finish);
 }

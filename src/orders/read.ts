@@ -57,9 +57,9 @@ export async function readPlacement(store: Store, id: string): Promise<Placement
 }
 
 /** The same question the scripts ask of the record (lua.ts, `toUndo`). */
-function isToUndo(record: RawRecord, step: string): boolean {
+export function isToUndo(record: RawRecord, step: string): boolean {
   const state = stateOf(record, step);
-  if (state === 'undone' || state === 'skipped') return false;
+  if (state === 'undone' || state === 'skipped' || record[`s:${step}:h`] === '1') return false;
   const outcome = record[`s:${step}:o`];
   if (outcome) return outcome === 'created' || outcome === 'changed';
   return Boolean(record[`s:${step}:i`]);

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { KeyScheme } from '../redis/keys.ts';
 import { acceptOrder, type AcceptInput, type Accepted } from './accept.ts';
+import { amendOrder, type Amended, type AmendInput } from './amend.ts';
 import { archiveOrder, dueForArchive, forgetExpired } from './archive.ts';
 import { beginStep, type Begun, type Attempt, type BeginInput } from './begin.ts';
 import { closeOrder } from './close.ts';
@@ -30,6 +31,7 @@ import { retryOrder, type Retried } from './retry.ts';
 import { settleOrder, type Settled } from './settle.ts';
 import { skipStep } from './skip.ts';
 import { turnOrder } from './turn.ts';
+import { ordersUnderWay } from './under-way.ts';
 
 export interface OrderStoreOptions {
   redis: Redis;
@@ -68,6 +70,7 @@ export function createOrderStore({ redis, keys, clients = [], persist }: OrderSt
     note: (id: string, entry: Omit<JournalEntry, 'at'>): Promise<void> => appendJournal(store, id, entry),
     credentials: (id: string): Promise<Credentials> => readCredentials(store, id),
     content: (id: string): Promise<StoredContent | null> => readContent(store, id),
+    amend: (id: string, input: AmendInput): Promise<Amended> => kept(amendOrder(store, id, input)),
     mend: (id: string, input: MendInput): Promise<Mended> => kept(mendOrder(store, id, input)),
     begin: async (input: BeginInput): Promise<Begun> => {
       const begun = await beginStep(store, input);
@@ -109,6 +112,7 @@ export function createOrderStore({ redis, keys, clients = [], persist }: OrderSt
     leases: (id: string, plan: readonly StoredStep[]) => readLeases(store, id, plan),
     freeLease: (id: string, lease: Lease, writeTimeoutMs: number) => freeLease(store, id, lease, writeTimeoutMs),
     freeLane: (id: string) => freeLane(store, id),
+    underWay: (target: string, customer: string) => ordersUnderWay(store, target, customer),
     keyIdsInUse: () => keyIdsInUse(store),
     countByState: () => countByState(store),
   };

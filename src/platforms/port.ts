@@ -287,6 +287,11 @@ export interface Platform<Client = unknown, Native = unknown> {
   /** JSON paths (`customer.native.x`, `subscribers.*.native.y`, `operations.*.args.z`) that hold secrets besides the common ones. */
   readonly nativeSecrets: readonly string[];
   /**
+   * JSON paths, as above, of what an order does and does not hold from then on: done once, like credit that is given, or
+   * overruled by orders of other actions, like a lock. An audit neither compares nor repairs it.
+   */
+  readonly notAudited?: readonly string[];
+  /**
    * What every answer that is no success means, as data (DESIGN §6); the first row that matches counts, the last one
    * matches everything. What the platform throws for such an answer carries it as `answer`.
    */

@@ -27,19 +27,29 @@ export interface TurnAt {
   readonly name: string;
 }
 
-/** Does something of a thing while no other step changes it. */
-export async function during<T>(
+/** Does something while no other step changes those things; always in the same order, so that two never wait for one another. */
+async function duringAll<T>(
   ctx: Pick<StepContext, 'shared'>,
-  { at, name }: TurnAt,
+  turns: readonly TurnAt[],
   work: () => Promise<T>,
 ): Promise<T> {
-  await takeTurn(ctx, at, `changing ${name}`);
+  const [first] = turns.toSorted((one, other) => (one.at < other.at ? -1 : 1));
+  if (!first) return work();
+  await takeTurn(ctx, first.at, `changing ${first.name}`);
   try {
-    return await work();
+    return await duringAll(
+      ctx,
+      turns.filter(({ at }) => at !== first.at),
+      work,
+    );
   } finally {
-    await ctx.shared.endTurn(at);
+    await ctx.shared.endTurn(first.at);
   }
 }
+
+/** Does something of a thing while no other step changes it. */
+export const during = <T>(ctx: Pick<StepContext, 'shared'>, turn: TurnAt, work: () => Promise<T>): Promise<T> =>
+  duringAll(ctx, [turn], work);
 
 /**
  * A step that changes members of a thing, one at a time per thing: where an update sends back all of it, it would write
@@ -48,14 +58,22 @@ export async function during<T>(
 export const oneAtATime = <Client>(
   kind: StepKind<Client>,
   turnOf: (ctx: StepContext<Client>) => TurnAt,
+): StepKind<Client> => inTurns(kind, (ctx) => [turnOf(ctx)]);
+
+/** The same for a step that changes several things. */
+export const inTurns = <Client>(
+  kind: StepKind<Client>,
+  turnsOf: (ctx: StepContext<Client>) => readonly TurnAt[],
 ): StepKind<Client> => ({
   ...kind,
   async find(ctx) {
     const finding = await kind.find(ctx);
-    // The attempt that did it may have died with its turn in hand; nobody else ends it before it runs out.
-    if (finding.state === 'present' && ctx.intent !== null) await ctx.shared.endTurn(turnOf(ctx).at);
+    // The attempt that did it may have died with its turns in hand; nobody else ends them before they run out.
+    if (finding.state === 'present' && ctx.intent !== null) {
+      for (const { at } of turnsOf(ctx)) await ctx.shared.endTurn(at);
+    }
     return finding;
   },
-  do: (ctx, finding) => during(ctx, turnOf(ctx), () => kind.do(ctx, finding)),
-  undo: (ctx) => during(ctx, turnOf(ctx), () => kind.undo(ctx)),
+  do: (ctx, finding) => duringAll(ctx, turnsOf(ctx), () => kind.do(ctx, finding)),
+  undo: (ctx) => duringAll(ctx, turnsOf(ctx), () => kind.undo(ctx)),
 });

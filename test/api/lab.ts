@@ -13,7 +13,7 @@ import { call, startTestApi, type Answer, type TestApi, type TOKENS } from './ha
 /** What the stand-in holds, as far as tests look. */
 export interface Held {
   readonly customers: { id: number; external_id: string; status: string; contact_id: number }[];
-  readonly customercontacts: { id: number; email: string }[];
+  readonly customercontacts: { id: number; email: string; city: string | null }[];
   readonly subscribers: { id: number; username: string; domain: string; customer_id: number; primary_number: object }[];
 }
 
@@ -41,7 +41,11 @@ const REACHED = {
 } as const;
 
 /** API, workers and a stand-in for a platform, Sipwise unless told otherwise, in this process. */
-export async function startLab(redis: TestRedis, platform: keyof typeof REACHED = 'sipwise'): Promise<Lab> {
+export async function startLab(
+  redis: TestRedis,
+  platform: keyof typeof REACHED = 'sipwise',
+  more: { auditPerSecond?: number } = {},
+): Promise<Lab> {
   const simulator = await startSimulator({ platform });
   const { path, login } = REACHED[platform];
   const api = await startTestApi({
@@ -59,6 +63,7 @@ export async function startLab(redis: TestRedis, platform: keyof typeof REACHED 
     observer: { stepFinished() {}, orderSettled() {}, platformCall() {}, repaired() {} },
     breaker: { firstMs: 100, longestMs: 200 },
     name: 'lab',
+    audits: { customersPerSecond: more.auditPerSecond ?? 50, schedules: [], idempotencyMs: 60_000 },
     timing: TEST_TIMING,
   });
   await engine.start();

@@ -41,15 +41,16 @@ export function createTidy({ store, targets, log, tell }: TidyOptions) {
       await store.clearLeftover(leftover);
       return 0;
     }
-    const isSettled =
-      order.run !== run || TERMINAL_STATES.includes(order.state) || ['done', 'undone'].includes(step.state);
+    // A run that an amendment began goes on with what the one before made.
+    const isCurrent = content.keyRun <= run && run <= order.run;
+    const isSettled = !isCurrent || TERMINAL_STATES.includes(order.state) || ['done', 'undone'].includes(step.state);
     if (!isSettled) {
       // Whoever is at the step, or a person's retry, finds what is there.
       await store.noteLeftover(leftover);
       return 0;
     }
-    const recorded = order.run === run && step.state === 'done' ? (step.result as StepResult | null) : null;
-    if (recorded === null && step.state !== 'undone' && order.run === run) {
+    const recorded = isCurrent && step.state === 'done' ? (step.result as StepResult | null) : null;
+    if (recorded === null && step.state !== 'undone' && isCurrent) {
       // It was closed as it is: what a step of unknown outcome made is for people.
       await store.clearLeftover(leftover);
       return 0;
@@ -105,7 +106,7 @@ function contextOf(
     subscriber: order.subscribers.find((one) => one.id === item) ?? null,
     operation: order.operations.find((one) => one.id === item) ?? null,
     move: order.moves?.find((one) => one.id === item) ?? null,
-    key: correlationKey(id, run),
+    key: correlationKey(id, Math.min(run, content.keyRun)),
     needs: Object.fromEntries(needs) as Record<string, NeededStep>,
     intent: { state: 'absent' },
     attempt: 1,

@@ -17,7 +17,10 @@ function openIntent(stored: string | null, keyRing: KeyRing, order: string): Int
   return { state: 'different', before: JSON.parse(keyRing.open(stored, order)) };
 }
 
-/** Bears what an order creates on a target: unique over all orders and runs, at most 64 characters. */
+/**
+ * Bears what an order creates on a target: unique over all orders and runs, at most 64 characters. A run that goes on
+ * with what an earlier one made bears that one's.
+ */
 export function correlationKey(order: string, run: number): string {
   return `turnup:${order}:${run}`;
 }
@@ -52,7 +55,7 @@ export function stepContext(
     subscriber: order.subscribers[0] ?? null,
     operation: order.operations[0] ?? null,
     move: order.moves?.find(({ id }) => id === job.item) ?? null,
-    key: correlationKey(job.order, job.run),
+    key: correlationKey(job.order, assignment.keyRun ?? job.run),
     needs: assignment.needs as StepContext['needs'],
     intent: openIntent(assignment.intent, keyRing, job.order),
     attempt: assignment.attempt,

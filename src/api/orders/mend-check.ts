@@ -10,25 +10,16 @@ import {
   toPosted,
   type Order,
 } from '../../orders/model/index.ts';
-import type { StoredContent } from '../../orders/content.ts';
 import type { StoredStep } from '../../orders/plan.ts';
 import { peersOf } from '../../orders/accept.ts';
 import { stepKind } from '../../platforms/port.ts';
 import { generatePassword } from '../../secrets/index.ts';
-import type { Target } from '../../targets/targets.ts';
-import { faultsOfDraft, platformFaults, type CheckDeps } from '../intake-check.ts';
+import { platformFaults } from '../../intake/platform-faults.ts';
+import { faultsOfDraft, type CheckDeps } from '../intake-check.ts';
 import { changesBetween, faultPath, usesChange, type Change, type OrderParts } from './changes.ts';
 import type { Doubts } from './doubt.ts';
 import { mergeOrderPatch } from './merge-patch.ts';
-
-/** A held order as it is stored, its secrets opened. */
-export interface Current {
-  readonly content: StoredContent;
-  /** With its secrets. */
-  readonly order: Order;
-  readonly parts: OrderParts;
-  readonly target: Target;
-}
+import type { Current } from './stored-order.ts';
 
 export interface MendedOrder {
   readonly parts: OrderParts;

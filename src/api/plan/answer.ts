@@ -4,7 +4,7 @@ import type { PlanView } from '../../../flows/rehearsal/view.ts';
 import { TurnupError, type Fault } from '../../errors/index.ts';
 import { principalOf } from '../auth/principal.ts';
 import type { CheckedOrder } from '../intake-check.ts';
-import { withDomains } from '../orders/domains.ts';
+import { withDomains } from '../../intake/domains.ts';
 import { readingTarget, type ReadingDeps } from '../reading-target.ts';
 import { planMermaid } from './mermaid.ts';
 import { planSvg } from './svg.ts';

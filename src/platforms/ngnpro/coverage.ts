@@ -44,12 +44,57 @@ export const ORDER_STEP_OPERATIONS: CallsOf = {
   ),
 };
 
+const LOCATED = [...customer('getCustomers', 'getProperties'), ...sip('getAccounts', 'getAccount')];
+const CHANGED_CUSTOMER = [...LOCATED, ...customer('getAccount', 'updateAccount')];
+const GROUPS = sip('addToGroup', 'removeFromGroup');
+
+/** The same of the steps that mean something else in orders of another action. */
+export const LIFE_STEP_OPERATIONS: { readonly [action: string]: CallsOf } = {
+  modify: {
+    customer: CHANGED_CUSTOMER,
+    contact: CHANGED_CUSTOMER,
+    billingProfile: [
+      ...sip('getAccounts'),
+      ...rating('getEntityProfiles', 'setEntityProfiles', 'deleteEntityProfiles'),
+    ],
+    subscriber: sip('getAccount', 'updateAccount', 'addToGroup', 'removeFromGroup'),
+    aliases: sip('getAccount', 'updateAccount', 'getAliases', 'addAlias', 'deleteAlias'),
+    enumNumbers: enumeration('getRanges', 'getNumber', 'addNumber', 'deleteNumber'),
+    password: sip('getAccount', 'updateAccount'),
+    mailboxRemoval: [...sip('getAccount'), ...DIVERSIONS, ...voicemail('getAccount', 'deleteAccount')],
+    numberMove: [
+      ...LOCATED,
+      ...sip('getAliases', 'addAlias', 'updateAlias', 'deleteAlias', 'updateAccount'),
+      ...enumeration('getNumber', 'updateNumber'),
+    ],
+  },
+  suspend: { customer: [...LOCATED, ...GROUPS], subscriber: [...LOCATED, ...GROUPS] },
+  resume: { customer: [...LOCATED, ...GROUPS], subscriber: [...LOCATED, ...GROUPS] },
+  terminate: {
+    ownership: LOCATED,
+    aliases: [...LOCATED, ...sip('getAliases', 'deleteAlias')],
+    enumNumbers: [...LOCATED, ...enumeration('getNumbers', 'deleteNumber')],
+    voicemail: [...LOCATED, ...voicemail('getAccount', 'deleteAccount')],
+    billingProfile: [...LOCATED, ...rating('getEntityProfiles', 'deleteEntityProfiles')],
+    subscriber: [...LOCATED, ...sip('deleteAccount')],
+    customer: [
+      ...LOCATED,
+      ...sip('getAliases', 'deleteAlias', 'deleteAccount', 'getDomains', 'deleteDomain'),
+      ...enumeration('getNumbers', 'deleteNumber'),
+      ...voicemail('getAccount', 'deleteAccount'),
+      ...rating('getEntityProfiles', 'deleteEntityProfiles'),
+      ...customer('deleteAccount'),
+    ],
+  },
+};
+
 const ways = waysTo({
   operations: OPERATION_TABLE,
   reads: Object.fromEntries(
     Object.entries(READS).map(([what, { port, operation, looks = [] }]) => [what, [`${port}.${operation}`, ...looks]]),
   ),
   orderSteps: ORDER_STEP_OPERATIONS,
+  lifeSteps: LIFE_STEP_OPERATIONS,
   more: { 'SipPort.getCalls': 'calls' },
 });
 

@@ -2,7 +2,7 @@ import type { OrderContent, PlannedStep, SubscriberOrder } from '../port.ts';
 import { planModification, planSuspension, planTermination } from './life/plan.ts';
 import { customerNativeOf, subscriberNativeOf } from './native.ts';
 import { planOperations } from './operations/index.ts';
-import { inLine, plannedStep, reasonFor, titled, type Planned } from './plan-steps.ts';
+import { inLine, plannedStep, reasonFor, titled, type Planned } from '../plan-steps.ts';
 
 export function plan(order: OrderContent): PlannedStep[] {
   switch (order.action) {

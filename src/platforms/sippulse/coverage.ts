@@ -51,7 +51,7 @@ export const ORDER_STEP_OPERATIONS: CallsOf = {
     ...subscriber('retrieveDailyQuota', 'updateDailyQuota', 'retrieveMonthlyQuotaDTO', 'updateMonthlyQuota'),
     ...RELOAD,
   ],
-  voicemail: [...WHOLE, ...subscriber('activateVoicemail'), ...RELOAD],
+  voicemail: [...WHOLE, ...subscriber('activateVoicemail', 'blockVoicemail'), ...RELOAD],
   whiteList: [...RETRIEVE, ...of('WhiteListWS')('listWhiteList', 'insertWhiteList', 'deletetWhiteList'), ...RELOAD],
   addresses: [
     ...RETRIEVE,
@@ -70,6 +70,38 @@ export const ORDER_STEP_OPERATIONS: CallsOf = {
   reloadAddresses: reload('reloadAddress'),
 };
 
+const DIDS = did('listByAcc', 'insertDid', 'deleteDid');
+const BILLING = subscriber('updateSubscriberBillingInfo');
+const HUNT_GROUPS = of('HuntGroupWS');
+
+/** The same of the steps that mean something else in orders of another action. */
+export const LIFE_STEP_OPERATIONS: { readonly [action: string]: CallsOf } = {
+  modify: {
+    subscriber: [...WHOLE, ...BILLING, ...of('RatePlanWS')('listRatePlansByDomain'), ...RELOAD],
+    numbers: [...WHOLE, ...DIDS, ...reload('reloadDid'), ...RELOAD],
+    whiteList: ORDER_STEP_OPERATIONS['whiteList']!,
+    addresses: ORDER_STEP_OPERATIONS['addresses']!,
+    locations: ORDER_STEP_OPERATIONS['locations']!,
+    reload: RELOAD,
+    numberMove: [...WHOLE, ...DIDS, ...reload('reloadDid'), ...RELOAD],
+    reloadNumber: [...reload('reloadDid'), ...RELOAD],
+  },
+  suspend: { ownership: RETRIEVE, subscriber: [...RETRIEVE, ...subscriber('blockSubscriber')] },
+  resume: { ownership: RETRIEVE, subscriber: [...RETRIEVE, ...subscriber('activateSubscriber')] },
+  terminate: {
+    ownership: RETRIEVE,
+    numbers: [...RETRIEVE, ...did('listByAcc', 'deleteDid')],
+    whiteList: [...RETRIEVE, ...of('WhiteListWS')('listWhiteList', 'deletetWhiteList')],
+    addresses: [...RETRIEVE, ...of('AddressWS')('lisAddresses', 'removeAddress')],
+    locations: [...RETRIEVE, ...of('UserLocationWS')('listUserLocations', 'removeUserLocation')],
+    huntGroups: [...RETRIEVE, ...HUNT_GROUPS('listHuntGroups', 'updateHuntGroup', 'removeHuntGroup')],
+    accountGroup: [...RETRIEVE, ...of('AccountGroupWS')('retrieveAccountGroup', 'removeAccountGroup')],
+    subscriber: [...RETRIEVE, ...subscriber('removeSubscriber')],
+    reload: [...RELOAD, ...SOUND_CALLS],
+    reloadHuntGroups: [...HUNT_GROUPS('listHuntGroups'), ...reload('reloadHuntGroup'), ...SOUND_CALLS],
+  },
+};
+
 function rowsOf(call: string, reachedBy: readonly string[]): CoverageRow[] {
   const [service = '', operation = ''] = call.split('.');
   const [, ...seconds] = namesOf(operation);
@@ -85,6 +117,7 @@ const ways = waysTo({
     Object.entries(READS).map(([what, { service, operation }]) => [what, [`${service}.${operation}`]]),
   ),
   orderSteps: ORDER_STEP_OPERATIONS,
+  lifeSteps: LIFE_STEP_OPERATIONS,
 });
 
 /** Every operation of the services and how an order or a read reaches it. */

@@ -148,7 +148,7 @@ const moves = fc
   .map((list) =>
     list.map(({ id, from, as }, index) => ({
       ...(id ? { id: `move-${index}` } : {}),
-      number: number(9_000 + index, as)!,
+      number: number(9_000 + index, as),
       from: {
         ...(from === null ? {} : { customer: { externalId: from } }),
         username: 'giver',

@@ -107,7 +107,7 @@ describe('I12 refused at the door, with its path', () => {
   const of = world();
   const modify = (more: object, subscribers: SubscriberOrder[] = []) => changeOf(of.mine, 'modify', subscribers, more);
   const [first] = of.mine.subscribers;
-  const s1 = bare(first);
+  const s1 = bare(first!);
 
   test.each([
     ['part of an address', modify({ customer: { contact: { houseNumber: '3' } } }), 'customer.contact.street'],

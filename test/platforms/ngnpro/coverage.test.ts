@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { READS } from '../../../src/platforms/ngnpro/catalog/table.ts';
-import { COVERAGE, ORDER_STEP_OPERATIONS } from '../../../src/platforms/ngnpro/coverage.ts';
+import { COVERAGE, LIFE_STEP_OPERATIONS, ORDER_STEP_OPERATIONS } from '../../../src/platforms/ngnpro/coverage.ts';
+import { LIFE_STEPS } from '../../../src/platforms/ngnpro/life/index.ts';
 import { ngnpro, ORDER_STEPS } from '../../../src/platforms/ngnpro/index.ts';
 import { OPERATIONS } from '../../../src/platforms/ngnpro/operations/index.ts';
 
@@ -55,6 +56,9 @@ describe('coverage', () => {
       catalog: (name: string) => name in READS,
       operations: (name: string, service: string) => `${service}.${name}` in OPERATIONS,
       order: (name: string) => name in ORDER_STEPS,
+      ...Object.fromEntries(
+        Object.entries(LIFE_STEPS).map(([action, steps]) => [action, (name: string) => name in steps]),
+      ),
     };
     const unknown = COVERAGE.flatMap(({ service, reachedBy }) =>
       reachedBy.split('; ').filter((way) => {
@@ -68,5 +72,8 @@ describe('coverage', () => {
 
   it('declares what each step of an order calls', () => {
     expect(Object.keys(ORDER_STEP_OPERATIONS).toSorted()).toEqual(Object.keys(ORDER_STEPS).toSorted());
+    const kindsOf = (steps: object) =>
+      Object.entries(steps).map(([action, kinds]) => [action, Object.keys(kinds as object).toSorted()]);
+    expect(kindsOf(LIFE_STEP_OPERATIONS)).toEqual(kindsOf(LIFE_STEPS));
   });
 });

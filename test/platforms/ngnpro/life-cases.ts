@@ -59,6 +59,11 @@ export const CASES: readonly LifecycleCase[] = [
     changeOf(world.mine, 'modify', [], { customer: { contact: { lastName: 'Huber' } } }),
   ),
   modify(
+    'a billing profile where there was none',
+    (world) => changeOf(world.other, 'modify', [], { customer: { billingProfile: 'gold' } }),
+    { unforeseen: 'undo' },
+  ),
+  modify(
     'members of a subscriber',
     (world) =>
       modified(world, {

@@ -4,7 +4,7 @@ import type { World } from '../lifecycle.ts';
 import { stateOf } from './fixture.ts';
 import { order, subscriber } from './orders.ts';
 
-/** Two customers: one with two subscribers that have something of all, and another. */
+/** Two customers: one with two subscribers, in two domains, that have something of all, and another. */
 export function world(): World {
   const one = small();
   const mine = order(
@@ -29,13 +29,17 @@ export function world(): World {
       },
       small({
         id: 's2',
+        domain: 'pbx.example.net',
         callForwards: { busy: { destinations: [{ to: '+43666100012' }] } },
         voicemail: { pin: '4712' },
       }),
     ],
     { native: { companyCode: 'KG-1', domains: [{ domain: `${one.username}.example.org` }] } },
   );
-  return { mine, other: order([small()]) };
+  // Without a billing profile of its own.
+  const { customer, ...other } = order([small()]);
+  const { billingProfile: _none, ...rest } = customer;
+  return { mine, other: { ...other, customer: rest } };
 }
 
 /** With one alias, and in lower case, as the platform keeps names. */

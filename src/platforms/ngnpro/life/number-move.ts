@@ -5,19 +5,12 @@ import { isFault } from '../fault.ts';
 import { digitsOf, userPartOf } from '../numbers.ts';
 import { findAccount, noAccount, updateAccount } from '../shared/accounts.ts';
 import { idOf } from '../shared/customers.ts';
-import {
-  findNumber,
-  isPublishedAs,
-  leadsTo,
-  movedMappings,
-  restoreNumber,
-  updateNumber,
-} from '../shared/enum-numbers.ts';
+import { findNumber, isPublishedAs, leadsTo, movedMappings, updateNumber } from '../shared/enum-numbers.ts';
 import { accountName, customerIdOf, missing, sipIdFor, turnFor, type Context, type Kind } from '../shared/kinds.ts';
 import { findAlias, sipIdIn, targetOf } from '../shared/lists.ts';
 import { sameName, textOrNull } from '../shared/read.ts';
 import * as remove from '../shared/removals.ts';
-import { during } from '../../turns.ts';
+import { inTurns } from '../../turns.ts';
 import type { Item, SipId } from '../types.ts';
 import { checkOwner, locateCustomer } from './locate.ts';
 
@@ -43,7 +36,7 @@ interface Ends {
  * A number that becomes an alias of another subscriber. Where both are in one domain the alias changes its target, which
  * no call can fall between; in another domain it is another alias, made before the old one goes.
  */
-export const numberMoveStep: Kind = {
+const step: Kind = {
   nature: 'change',
   opensSecrets: false,
   uses: ['moves'],
@@ -55,7 +48,6 @@ export const numberMoveStep: Kind = {
     const before = beforeOf(ctx) ?? (await look(ctx, ends));
     if (before === null) return { state: 'present', ours: false, result: {} };
     if (ctx.intent && (await isDone(ctx, ends, before))) {
-      await ctx.shared.endTurn(turnFor(ends.from).at);
       return { state: 'present', ours: true, result: {} };
     }
     return { state: 'different', before: before as unknown as Json };
@@ -86,6 +78,12 @@ export const numberMoveStep: Kind = {
     if (before.rpid !== null) await setRpid(ctx, ends.from, null, before.rpid);
   },
 };
+
+/** The giver's caller id may change with it. */
+export const numberMoveStep = inTurns(step, (ctx) => {
+  const { from, to } = endsOf(ctx);
+  return [turnFor(from), turnFor(to)];
+});
 
 const beforeOf = ({ intent }: Context): Before | null =>
   intent?.state === 'different' ? (intent.before as unknown as Before) : null;
@@ -163,7 +161,7 @@ async function isDone({ client }: Context, ends: Ends, before: Before): Promise<
   if (isElsewhere) return false;
   if (before.published) {
     const published = await findNumber(client, ends.digits);
-    if (!published || !leadsTo(published, ends.to)) return false;
+    if (published && !leadsTo(published, ends.to)) return false;
   }
   if (before.rpid === null) return true;
   return textOrNull((await findAccount(client, ends.from))?.['rpid']) !== before.rpid;
@@ -191,13 +189,11 @@ async function bringAlias(ctx: Context, ids: { from: SipId; to: SipId }, target:
 
 async function bringPublished({ client }: Context, digits: string, wanted: Item): Promise<void> {
   const found = await findNumber(client, digits);
-  if (!found) await restoreNumber(client, wanted);
-  else if (!isPublishedAs(found, wanted)) await updateNumber(client, wanted);
+  // What somebody has taken out of ENUM since stays out.
+  if (found && !isPublishedAs(found, wanted)) await updateNumber(client, wanted);
 }
 
-async function setRpid(ctx: Context, sipId: SipId, from: string | null, to: string | null): Promise<void> {
-  await during(ctx, turnFor(sipId), async () => {
-    const found = await findAccount(ctx.client, sipId);
-    if (found && textOrNull(found['rpid']) === from) await updateAccount(ctx.client, sipId, found, { rpid: to });
-  });
+async function setRpid({ client }: Context, sipId: SipId, from: string | null, to: string | null): Promise<void> {
+  const found = await findAccount(client, sipId);
+  if (found && textOrNull(found['rpid']) === from) await updateAccount(client, sipId, found, { rpid: to });
 }

@@ -2,7 +2,16 @@ import type { OrderContent, PlannedStep, SubscriberOrder } from '../../port.ts';
 import { customerNativeOf, CUSTOMER_MEMBERS, subscriberNativeOf } from '../native.ts';
 import { digitsOf } from '../numbers.ts';
 import { planOperations } from '../operations/index.ts';
-import { inLine, nameOf, plannedStep, reasonFor, titled, type ItemStep, type Planned } from '../plan-steps.ts';
+import {
+  inLine,
+  nameOf,
+  pivotFirst,
+  plannedStep,
+  reasonFor,
+  titled,
+  type ItemStep,
+  type Planned,
+} from '../../plan-steps.ts';
 
 const NO_WAY_BACK = 'no way back';
 
@@ -51,15 +60,6 @@ function planTrunk({ customer, cleared = [] }: OrderContent): PlannedStep[] {
       ),
     );
   return steps;
-}
-
-/** Of several steps with no way back the first is the pivot: after it there is only forward. */
-function pivotFirst(steps: readonly ItemStep[]): ItemStep[] {
-  const pivot = steps.findIndex(({ planned }) => planned[2] === 'pivot');
-  return steps.map(({ item, planned: [kind, title, stepClass] }, at) => ({
-    item,
-    planned: [kind, title, at > pivot && stepClass === 'pivot' ? 'retriable' : stepClass],
-  }));
 }
 
 function partsOf({ cleared = [] }: OrderContent, subscriber: SubscriberOrder) {

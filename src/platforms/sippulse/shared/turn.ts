@@ -1,4 +1,4 @@
-import { oneAtATime as oneTurnAtATime, type TurnAt } from '../../turns.ts';
+import { inTurns as inTurnsAt, oneAtATime as oneTurnAtATime, type TurnAt } from '../../turns.ts';
 import type { Item } from '../types.ts';
 import type { Context, Kind } from './kinds.ts';
 
@@ -15,3 +15,7 @@ function thingOf(user: Item): TurnAt {
  */
 export const oneAtATime = (kind: Kind, userOf: (ctx: Context) => Item): Kind =>
   oneTurnAtATime(kind, (ctx) => thingOf(userOf(ctx)));
+
+/** The same for a step that changes several subscribers. */
+export const inTurns = (kind: Kind, usersOf: (ctx: Context) => readonly Item[]): Kind =>
+  inTurnsAt(kind, (ctx) => usersOf(ctx).map(thingOf));

@@ -1,8 +1,10 @@
-import type { PlannedStep, SubscriberName, SubscriberOrder } from '../port.ts';
+/* How the plans of platforms are put together. */
+
+import type { PlannedStep, SubscriberName, SubscriberOrder } from './port.ts';
 
 export type Planned = readonly [kind: string, title: string, stepClass?: PlannedStep['class']];
 
-/** A step of a subscriber or a move. */
+/** A step of a subscriber, an operation or a move. */
 export interface ItemStep {
   readonly item: string;
   readonly planned: Planned;
@@ -28,6 +30,15 @@ export function plannedStep(
 ): PlannedStep {
   const id = item === null ? kind : `${item}.${kind}`;
   return { id, kind, item, needs, class: stepClass, title, ...(line !== undefined && { line }) };
+}
+
+/** Of several steps with no way back the first is the pivot: after it there is only forward. */
+export function pivotFirst(steps: readonly ItemStep[]): ItemStep[] {
+  const pivot = steps.findIndex(({ planned }) => planned[2] === 'pivot');
+  return steps.map(({ item, planned: [kind, title, stepClass] }, at) => ({
+    item,
+    planned: [kind, title, at > pivot && stepClass === 'pivot' ? 'retriable' : stepClass],
+  }));
 }
 
 /** Steps one after the other. */

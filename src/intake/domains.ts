@@ -1,4 +1,4 @@
-import type { Order } from '../../orders/model/index.ts';
+import type { Order } from '../orders/model/index.ts';
 
 /** The order as it is stored: a step sees its own subscriber only, and may want to know of all domains. */
 export function withDomains(order: Order): Order & { domains?: readonly string[] } {
