@@ -198,6 +198,18 @@ export const CASES: readonly LifecycleCase[] = [
   },
   { name: 'terminate: one subscriber', ...name('terminate', first), ...AS_MANY_AS_THERE_ARE },
   { name: 'terminate: the one with a number and an alias', ...name('terminate', second) },
-  { name: 'terminate: all subscribers by name', ...name('terminate', all), ...AS_MANY_AS_THERE_ARE },
+  {
+    name: 'terminate: all subscribers by name',
+    ...name('terminate', all),
+    ...AS_MANY_AS_THERE_ARE,
+    // With less to be taken away; the others show all of it.
+    first: (world) => [
+      both(world, [], {
+        cleared: ['s1', 's2'].flatMap((id) =>
+          ['number', 'aliases', 'voicemail'].map((member) => `subscribers.${id}.${member}`),
+        ),
+      }),
+    ],
+  },
   { name: 'terminate: the customer', ...name('terminate', () => []), ...AS_MANY_AS_THERE_ARE },
 ];

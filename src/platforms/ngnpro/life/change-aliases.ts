@@ -6,7 +6,7 @@ import { oneAtATime } from '../../turns.ts';
 import { isFault } from '../fault.ts';
 import { userPartOf } from '../numbers.ts';
 import { findAccount, updateAccount } from '../shared/accounts.ts';
-import { accountName, customerIdOf, sipIdOf, turnOf, type Context, type Kind } from '../shared/kinds.ts';
+import { accountName, customerIdOf, sipIdOf, subscriberOf, turnOf, type Context, type Kind } from '../shared/kinds.ts';
 import { findAlias, sipIdIn, targetOf } from '../shared/lists.ts';
 import { sameName, textOrNull } from '../shared/read.ts';
 import * as remove from '../shared/removals.ts';
@@ -16,13 +16,13 @@ import { readNumbers, wantedNumbers, type Numbers } from './numbers.ts';
 
 /**
  * The numbers of a subscriber, as aliases and caller id; a list that the order gives replaces. Result:
- * `{ added, removed }`, digits, by which the ENUM numbers follow.
+ * `{ removed }`, digits, by which the ENUM numbers follow.
  */
 const step: Kind = {
   nature: 'change',
   opensSecrets: false,
   uses: ['subscribers.*.number', 'subscribers.*.aliases'],
-  resultShape: byHand({ added: z.array(z.string()).optional(), removed: z.array(z.string()).optional() }),
+  resultShape: byHand({ removed: z.array(z.string()).optional() }),
 
   async find(ctx): Promise<Finding> {
     const now = await readNumbers(ctx, await locateAccount(ctx));
@@ -34,7 +34,7 @@ const step: Kind = {
     if (additions.length === 0 && removals.length === 0 && now.rpid === wanted.rpid) {
       return { state: 'present', ours: ctx.intent !== null, result: resultOf(ctx, before) };
     }
-    return { state: 'different', before: before as unknown as Json, differs: ['number', 'aliases'] };
+    return { state: 'different', before: before as unknown as Json, differs: namedOf(ctx) };
   },
 
   async do(ctx, finding) {
@@ -72,6 +72,16 @@ export const changeAliasesStep = oneAtATime(step, turnOf);
 const beforeOf = ({ intent }: Context): Numbers | null =>
   intent?.state === 'different' ? (intent.before as unknown as Numbers) : null;
 
+/** Which of the members that say what the numbers are the order names. */
+function namedOf(ctx: Context): string[] {
+  const { id, number, aliases } = subscriberOf(ctx);
+  const isCleared = (member: string): boolean => ctx.order.cleared?.includes(`subscribers.${id}.${member}`) ?? false;
+  return [
+    ...(number !== undefined || isCleared('number') ? ['number'] : []),
+    ...(aliases.length > 0 || isCleared('aliases') ? ['aliases'] : []),
+  ];
+}
+
 const aliasId = (ctx: Context, digits: string): SipId => ({
   username: userPartOf(digits, ctx.client.defaults),
   domain: sipIdOf(ctx).domain,
@@ -79,10 +89,7 @@ const aliasId = (ctx: Context, digits: string): SipId => ({
 
 function resultOf(ctx: Context, before: Numbers): StepResult {
   const { aliases } = wantedNumbers(ctx, before);
-  return {
-    added: aliases.filter((digits) => !before.aliases[digits]),
-    removed: Object.keys(before.aliases).filter((digits) => !aliases.includes(digits)),
-  };
+  return { removed: Object.keys(before.aliases).filter((digits) => !aliases.includes(digits)) };
 }
 
 /** @throws TurnupError `TURNUP_NUMBER_TAKEN` */

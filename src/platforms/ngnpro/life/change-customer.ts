@@ -21,7 +21,12 @@ async function update(client: NgnproClient, found: Item, changes: Members): Prom
 }
 
 /** A step that changes members of the customer. Result: `{ customerId }`. */
-function changeStep(uses: readonly string[], wantedOf: (ctx: Context) => Members): Kind {
+function changeStep(
+  uses: readonly string[],
+  wantedOf: (ctx: Context) => Members,
+  /** Members of the order that stand for one of the platform's. */
+  namesOf: (ctx: Context, member: string) => readonly string[],
+): Kind {
   /** As the customer is read now: the member list of `getCustomers` may be shorter. */
   async function look(ctx: Context): Promise<Item> {
     const id = idOf(await locateCustomer(ctx));
@@ -49,7 +54,10 @@ function changeStep(uses: readonly string[], wantedOf: (ctx: Context) => Members
       const found = isEmpty(wanted) ? await locateCustomer(ctx) : await look(ctx);
       const id = idOf(found);
       const before = otherThan(wanted, found);
-      if (!isEmpty(before)) return { state: 'different', before, differs: Object.keys(before) };
+      if (!isEmpty(before)) {
+        const differs = Object.keys(before).flatMap((member) => namesOf(ctx, member));
+        return { state: 'different', before, differs };
+      }
       // The attempt that did it may have died with its turn in hand.
       if (ctx.intent) await ctx.shared.endTurn(`customer ${id}`);
       return { state: 'present', ours: ctx.intent !== null, result: { customerId: id } };
@@ -72,15 +80,26 @@ export const changeCustomerStep = changeStep(
         ([name, value]) => CUSTOMER_MEMBERS.includes(name) && value !== undefined,
       ),
     ) as Members,
+  (_ctx, member) => [`customer.native.${member}`],
 );
 
-/** The contact, which is members of the customer; what the order clears gets what stands for nothing. */
-export const changeContactStep = changeStep(['customer.contact'], ({ order }) => {
-  const cleared = (order.cleared ?? [])
+const clearedOf = ({ order }: Context): readonly string[] =>
+  (order.cleared ?? [])
     .filter((path) => path.startsWith('customer.contact.'))
     .map((path) => path.slice('customer.contact.'.length));
-  const members = Object.entries(CONTACT_NAMES)
-    .filter(([, names]) => names.some((name) => cleared.includes(name)))
-    .map(([member]) => [member, BLANKS[member as keyof typeof BLANKS] ?? null]);
-  return { ...(Object.fromEntries(members) as Members), ...contactMembers(order.customer.contact ?? {}) };
-});
+
+/** The contact, which is members of the customer; what the order clears gets what stands for nothing. */
+export const changeContactStep = changeStep(
+  ['customer.contact'],
+  (ctx) => {
+    const cleared = clearedOf(ctx);
+    const members = Object.entries(CONTACT_NAMES)
+      .filter(([, names]) => names.some((name) => cleared.includes(name)))
+      .map(([member]) => [member, BLANKS[member as keyof typeof BLANKS] ?? null]);
+    return { ...(Object.fromEntries(members) as Members), ...contactMembers(ctx.order.customer.contact ?? {}) };
+  },
+  (ctx, member) => {
+    const named = new Set([...Object.keys(ctx.order.customer.contact ?? {}), ...clearedOf(ctx)]);
+    return (CONTACT_NAMES[member] ?? []).filter((name) => named.has(name)).map((name) => `customer.contact.${name}`);
+  },
+);

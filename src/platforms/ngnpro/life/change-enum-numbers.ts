@@ -3,6 +3,7 @@ import { byHand } from '../../operations/spec.ts';
 import type { Finding, Json } from '../../port.ts';
 import { isFault } from '../fault.ts';
 import { mappingsIn } from '../native.ts';
+import { digitsOf, numbersOf } from '../numbers.ts';
 import { publishable } from '../references.ts';
 import { addNumber, findNumber, leadsTo, mappingTo, numberIn, restoreNumber } from '../shared/enum-numbers.ts';
 import { customerIdOf, neededStep, sipIdOf, subscriberOf, type Context, type Kind } from '../shared/kinds.ts';
@@ -15,7 +16,7 @@ interface Before {
   readonly removed: readonly Item[];
 }
 
-/** ENUM follows the numbers that the step of the aliases added and removed. */
+/** ENUM has the numbers that the order gives, and no longer those that the step of the aliases removed. */
 export const changeEnumNumbersStep: Kind = {
   nature: 'change',
   opensSecrets: false,
@@ -24,8 +25,9 @@ export const changeEnumNumbersStep: Kind = {
 
   async find(ctx): Promise<Finding> {
     const before = await missingOf(ctx);
-    if (before.added.length + before.removed.length > 0)
-      return { state: 'different', before: before as unknown as Json };
+    if (before.added.length + before.removed.length > 0) {
+      return { state: 'different', before: before as unknown as Json, differs: differsOf(ctx, before) };
+    }
     return { state: 'present', ours: ctx.intent !== null, result: {} };
   },
 
@@ -49,10 +51,19 @@ export const changeEnumNumbersStep: Kind = {
   },
 };
 
-const listIn = (ctx: Context, member: string): readonly string[] => {
-  const value = neededStep(ctx, 'aliases')?.result[member];
+function removedOf(ctx: Context): readonly string[] {
+  const value = neededStep(ctx, 'aliases')?.result['removed'];
   return Array.isArray(value) ? (value as readonly string[]) : [];
-};
+}
+
+/** Members of the order that are about the numbers in question. */
+function differsOf(ctx: Context, { added }: Before): string[] {
+  const { number } = subscriberOf(ctx);
+  const main = number && digitsOf(number);
+  const isMain = main !== undefined && added.includes(main);
+  const isOther = added.some((one) => one !== main);
+  return [...(isMain ? ['number'] : []), ...(isOther ? ['aliases'] : [])];
+}
 
 const isOwn = (ctx: Context, found: Item): boolean =>
   idOrNull(found['owner']) === customerIdOf(ctx) && leadsTo(found, sipIdOf(ctx));
@@ -60,7 +71,7 @@ const isOwn = (ctx: Context, found: Item): boolean =>
 /** @throws TurnupError `TURNUP_NUMBER_TAKEN`, `TURNUP_REFERENCE_UNKNOWN` */
 async function missingOf(ctx: Context): Promise<Before> {
   const added: string[] = [];
-  for (const number of await publishable(ctx.client, listIn(ctx, 'added'), ctx.intent !== null)) {
+  for (const number of await publishable(ctx.client, numbersOf(subscriberOf(ctx)), ctx.intent !== null)) {
     const found = await findNumber(ctx.client, number);
     if (!found) added.push(number);
     else if (textOrNull(found['info']) !== ctx.key && !isOwn(ctx, found)) {
@@ -70,7 +81,7 @@ async function missingOf(ctx: Context): Promise<Before> {
     }
   }
   const removed: Item[] = [];
-  for (const number of listIn(ctx, 'removed')) {
+  for (const number of removedOf(ctx)) {
     const found = await findNumber(ctx.client, number);
     if (found && leadsTo(found, sipIdOf(ctx))) removed.push(found);
   }

@@ -2,6 +2,7 @@ import { byHand } from '../../operations/spec.ts';
 import type { Finding, Json } from '../../port.ts';
 import { oneAtATime } from '../../turns.ts';
 import { subscriberNativeOf } from '../native.ts';
+import { isSame } from '../operations/values.ts';
 import { isAccountMember, wantedGroups } from '../preference-names.ts';
 import { findAccount, updateAccount } from '../shared/accounts.ts';
 import { bringGroupsTo, type Membership } from '../shared/groups.ts';
@@ -31,7 +32,7 @@ const step: Kind = {
     if (isEmpty(before.account) && !hasGroups) {
       return { state: 'present', ours: ctx.intent !== null, result: { account: accountName(sipIdOf(ctx)) } };
     }
-    const differs = [...Object.keys(before.account), ...(hasGroups ? ['groups'] : [])].map((name) => `native.${name}`);
+    const differs = [...differsOf(ctx, found, before.account), ...(hasGroups ? ['native.groups'] : [])];
     return { state: 'different', before: before as unknown as Json, differs };
   },
 
@@ -72,10 +73,20 @@ function propertiesOf(
 ): Json {
   const kept = itemsOf(found['properties']).filter((one) => !othersOf(found).includes(one));
   const others = wanted === undefined ? othersOf(found) : (wanted ?? []);
-  const isSame = externalId === undefined || externalId === markOf(found, 'subscriber');
-  const marks = isSame ? kept : kept.filter((one) => one['name'] !== mark('subscriber', '').name);
-  const own = isSame || externalId === null ? [] : [{ ...mark('subscriber', externalId) }];
+  const isKept = externalId === undefined || externalId === markOf(found, 'subscriber');
+  const marks = isKept ? kept : kept.filter((one) => one['name'] !== mark('subscriber', '').name);
+  const own = isKept || externalId === null ? [] : [{ ...mark('subscriber', externalId) }];
   return [...others, ...marks, ...own] as Json;
+}
+
+/** Turnup's mark for the CRM's number is one of the properties. */
+function differsOf(ctx: Context, found: Item, others: Members): string[] {
+  const { properties, ...members } = others;
+  const names = Object.keys(members).map((name) => `native.${name}`);
+  if (properties === undefined) return names;
+  const wanted = subscriberNativeOf(subscriberOf(ctx).native).properties;
+  const isNative = wanted !== undefined && !isSame(wanted ?? [], othersOf(found));
+  return [...names, isNative ? 'native.properties' : 'externalId'];
 }
 
 function otherGroups(ctx: Context, found: Item): Membership {

@@ -1,7 +1,7 @@
 import { byHand } from '../../operations/spec.ts';
 import { CALL_FORWARD_TYPES, type Finding, type Json } from '../../port.ts';
 import { oneAtATime } from '../../turns.ts';
-import { wantedDiversions, type Diversions } from '../forwards.ts';
+import { DIVERSIONS, wantedDiversions, type Diversions } from '../forwards.ts';
 import { findAccount, noAccount, updateAccount } from '../shared/accounts.ts';
 import { otherDiversions, readDiversions, setDiversions } from '../shared/diversions.ts';
 import { sipIdOf, subscriberOf, turnOf, type Context, type Kind } from '../shared/kinds.ts';
@@ -29,7 +29,7 @@ const step: Kind = {
     const timeout = await otherTimeout(ctx, ringTimeoutOf(ctx));
     if (isEmpty(others) && timeout === undefined) return { state: 'present', ours: ctx.intent !== null, result: {} };
     const before: Before = { diversions: others, ...(timeout !== undefined && { timeout: timeout.was }) };
-    return { state: 'different', before: before as unknown as Json, differs: ['callForwards'] };
+    return { state: 'different', before: before as unknown as Json, differs: differsOf(before) };
   },
 
   async do(ctx) {
@@ -45,6 +45,13 @@ const step: Kind = {
 };
 
 export const callForwardsStep = oneAtATime(step, turnOf);
+
+/** By the order's names. */
+function differsOf({ diversions, timeout }: Before): string[] {
+  const types = CALL_FORWARD_TYPES.filter((type) => diversions[DIVERSIONS[type]] !== undefined);
+  const all = timeout === undefined ? types : [...types, 'noAnswer'];
+  return [...new Set(all)].map((type) => `callForwards.${type}`);
+}
 
 function wantedOf(ctx: Context): Diversions {
   const { callForwards, domain, id } = subscriberOf(ctx);

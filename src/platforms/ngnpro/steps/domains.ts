@@ -19,7 +19,7 @@ export const domainsStep: Kind = {
   async find(ctx): Promise<Finding> {
     const missing = await missingOf(ctx);
     if (missing.length === 0) return { state: 'present', ours: ctx.intent !== null, result: {} };
-    return { state: 'different', before: missing };
+    return { state: 'different', before: missing, differs: ['customer.native.domains'] };
   },
 
   async do(ctx) {

@@ -2,14 +2,7 @@ import { byHand } from '../../operations/spec.ts';
 import type { Finding, Json } from '../../port.ts';
 import { oneAtATime } from '../../turns.ts';
 import { isSame } from '../operations/values.ts';
-import {
-  accountMembersIn,
-  isAccountMember,
-  isRule,
-  RULE_NAMES,
-  wantedGroups,
-  type RuleName,
-} from '../preference-names.ts';
+import { accountMembersIn, isRule, RULE_NAMES, wantedGroups, type RuleName } from '../preference-names.ts';
 import { findAccount, noAccount, updateAccount } from '../shared/accounts.ts';
 import { bringGroupsTo } from '../shared/groups.ts';
 import { sipIdOf, subscriberOf, turnOf, type Context, type Kind } from '../shared/kinds.ts';
@@ -42,7 +35,7 @@ const step: Kind = {
       groups: otherGroups(ctx, found),
       rules: await otherRules(ctx, rulesOf(ctx)),
     };
-    const differs = differsOf(before);
+    const differs = differsOf(ctx, before);
     if (differs.length === 0) return { state: 'present', ours: ctx.intent !== null, result: {} };
     return { state: 'different', before: before as unknown as Json, differs };
   },
@@ -102,14 +95,13 @@ async function otherRules({ client, subscriber }: Context, wanted: Before['rules
   return others;
 }
 
-const differsOf = ({ account, groups, rules }: Before): string[] => {
-  const names = [
-    ...Object.keys(account).filter(isAccountMember),
-    ...(groups.joined.length + groups.left.length > 0 ? ['groups'] : []),
-    ...Object.keys(rules),
-  ];
+/** By the order's names: a group by its switch, or as one of the list. */
+function differsOf({ subscriber }: Pick<Context, 'subscriber'>, { account, groups, rules }: Before): string[] {
+  const named = subscriber?.preferences ?? {};
+  const moved = [...groups.joined, ...groups.left].map((name) => (Object.hasOwn(named, name) ? name : 'groups'));
+  const names = [...Object.keys(account), ...new Set(moved), ...Object.keys(rules)];
   return names.map((name) => `preferences.${name}`);
-};
+}
 
 /** Repeatable; what is as wanted is left alone. `groups.joined` are those that it shall be in. */
 async function bringTo(ctx: Context, { account, groups, rules }: Before): Promise<void> {

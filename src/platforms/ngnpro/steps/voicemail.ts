@@ -8,6 +8,7 @@ import { changed, satisfies } from '../operations/values.ts';
 import { noAccount } from '../shared/accounts.ts';
 import { otherDiversions, readDiversions, setDiversions } from '../shared/diversions.ts';
 import { accountName, sipIdOf, subscriberOf, turnOf, type Context, type Kind } from '../shared/kinds.ts';
+import { otherThan } from '../shared/members.ts';
 import { findMailbox } from '../shared/mailboxes.ts';
 import * as remove from '../shared/removals.ts';
 import type { Item } from '../types.ts';
@@ -41,7 +42,7 @@ const step: Kind = {
       ...(!isAsWanted && { mailbox: mailbox as Before['mailbox'] & object }),
       diversions: others,
     };
-    return { state: 'different', before: before as unknown as Json, differs: ['voicemail'] };
+    return { state: 'different', before: before as unknown as Json, differs: differsOf(wanted, mailbox) };
   },
 
   async do(ctx) {
@@ -81,6 +82,16 @@ async function bringBack(ctx: Context): Promise<void> {
   if (!mailbox) return;
   if (before.mailbox === null) await remove.mailbox(ctx.client, sipId);
   else await restore(ctx, mailbox, before.mailbox);
+}
+
+/** By the order's names. */
+function differsOf(wanted: ReturnType<typeof wantedMailbox>, mailbox: Item | null): string[] {
+  if (!mailbox) return ['voicemail'];
+  const names = { password: 'voicemail.pin', email: 'voicemail.email' } as const;
+  const others = Object.keys(otherThan(wanted, mailbox)).map((member) =>
+    Object.hasOwn(names, member) ? names[member as keyof typeof names] : 'native.voicemail',
+  );
+  return others.length === 0 ? ['voicemail'] : [...new Set(others)];
 }
 
 interface Look {
