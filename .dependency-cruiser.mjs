@@ -61,7 +61,7 @@ export default {
       to: {
         path: OURS,
         pathNot: [
-          '^src/platforms/($1/|(check-faults|once-cache)\\.ts$)',
+          '^src/platforms/($1/|soap/|operations/|(check-faults|once-cache|plain|plan-steps|scalars|turns)\\.ts$)',
           `^${PORT}`,
           '^src/errors/',
           '^src/http-client/',

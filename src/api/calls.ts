@@ -2,18 +2,17 @@ import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { TurnupError } from '../errors/index.ts';
 import type { Logger } from '../observability/index.ts';
-import type { CallsQuery } from '../platforms/port.ts';
-import type { Targets } from '../targets/targets.ts';
-import { actorOf, principalOf, requireOperator, type Principal } from './auth/principal.ts';
+import type { CallsQuery, JsonObject } from '../platforms/port.ts';
+import type { Target, Targets } from '../targets/targets.ts';
+import { actorOf, principalOf, requireCallsRight, type Principal } from './auth/principal.ts';
 import { checked } from './orders/query.ts';
+import { readingTarget, type ReadingDeps } from './reading-target.ts';
 import { asAnswer, withinLimit } from './target-answer.ts';
 import { visibleTarget } from './visible-target.ts';
 
-export interface CallsDeps {
-  readonly targets: Pick<Targets, 'get'>;
+export interface CallsDeps extends ReadingDeps {
+  readonly targets: ReadingDeps['targets'] & Pick<Targets, 'get'>;
   readonly log: Logger;
-  /** How long a caller waits, in ms; left out: as long as is usual. */
-  readonly limitMs?: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -51,31 +50,34 @@ function queryAt(now: number) {
     });
 }
 
-/** Who called whom is told to nobody who need not know it. */
-function requireRight(principal: Principal): void {
-  if (principal.kind === 'operator') requireOperator(principal, 'operator');
-  else if (!principal.calls) {
-    throw new TurnupError('TURNUP_FORBIDDEN', { detail: 'the client is not configured with "calls: true"' });
+type Items = readonly JsonObject[];
+
+/** By the platform's own service, or by what the target's configuration names. */
+async function readItems(deps: CallsDeps, target: Target, who: Principal, query: CallsQuery): Promise<Items> {
+  const { platform } = target;
+  const { readCalls: read } = platform;
+  if (read) return readingTarget(deps, target, who, 'calls', (client) => read(client, query));
+  const reader = target.calls();
+  if (!reader) {
+    const detail = platform.openCalls
+      ? `call records are not switched on: see "targets.${target.name}.calls" of the configuration`
+      : `${platform.title} has no call records that could be read`;
+    throw new TurnupError('TURNUP_NOT_FOUND', { detail });
   }
+  return withinLimit(() => reader.read(query), deps.limitMs).catch((error: unknown) => {
+    throw error instanceof TurnupError ? asAnswer(error) : error;
+  });
 }
 
 /** `GET /v1/targets/{name}/calls`: call records of a target, newest first. */
-export function readCalls({ targets, log, limitMs }: CallsDeps): RequestHandler {
+export function readCalls(deps: CallsDeps): RequestHandler {
+  const { targets, log } = deps;
   return async (req, res) => {
     const principal = principalOf(res);
     const target = visibleTarget(targets, principal, String(req.params['name']));
-    requireRight(principal);
+    requireCallsRight(principal);
     const query = checked(queryAt(Date.now()), { ...req.query });
-    const reader = target.calls();
-    if (!reader) {
-      const detail = target.platform.openCalls
-        ? `call records are not switched on: see "targets.${target.name}.calls" of the configuration`
-        : `${target.platform.title} has no call records that could be read`;
-      throw new TurnupError('TURNUP_NOT_FOUND', { detail });
-    }
-    const items = await withinLimit(() => reader.read(query), limitMs).catch((error: unknown) => {
-      throw error instanceof TurnupError ? asAnswer(error) : error;
-    });
+    const items = await readItems(deps, target, principal, query);
     // That somebody looked is part of the proof that nobody looked who may not.
     log.info({ target: target.name, by: actorOf(principal), count: items.length }, 'call records read');
     res.json({ from: query.from.toISOString(), to: query.to.toISOString(), items });

@@ -1,15 +1,17 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { TurnupError } from '../errors/index.ts';
+import type { Logger } from '../observability/index.ts';
 import type { CatalogRead, JsonObject } from '../platforms/port.ts';
 import type { Targets } from '../targets/targets.ts';
-import { principalOf } from './auth/principal.ts';
+import { actorOf, principalOf, requireCallsRight } from './auth/principal.ts';
 import { checked } from './orders/query.ts';
 import { readingTarget, type ReadingDeps } from './reading-target.ts';
 import { visibleTarget } from './visible-target.ts';
 
 export interface CatalogDeps extends ReadingDeps {
   readonly targets: ReadingDeps['targets'] & Pick<Targets, 'get'>;
+  readonly log: Logger;
 }
 
 export interface CatalogView {
@@ -38,9 +40,10 @@ export function listCatalog({ targets }: Pick<CatalogDeps, 'targets'>): RequestH
 
 /** `GET /v1/targets/{name}/catalog/{what}`: one page of a target's own data, for the forms of a CRM. */
 export function readCatalog(deps: CatalogDeps): RequestHandler {
-  const { targets } = deps;
+  const { targets, log } = deps;
   return async (req, res) => {
-    const target = visibleTarget(targets, principalOf(res), String(req.params['name']));
+    const principal = principalOf(res);
+    const target = visibleTarget(targets, principal, String(req.params['name']));
     const { catalog = {} } = target.platform;
     const what = String(req.params['what']);
     const read = Object.hasOwn(catalog, what) ? catalog[what] : undefined;
@@ -48,8 +51,12 @@ export function readCatalog(deps: CatalogDeps): RequestHandler {
       const known = Object.keys(catalog).join(', ') || 'nothing';
       throw new TurnupError('TURNUP_NOT_FOUND', { detail: `of this target can be read: ${known}` });
     }
+    if (read.aboutCalls) requireCallsRight(principal);
     const params = checked(read.params.strict(), { ...req.query }) as JsonObject;
-    const data = await readingTarget(deps, target, 'catalog', (client) => read.read(client, params as never));
+    const data = await readingTarget(deps, target, principal, 'catalog', (client) =>
+      read.read(client, params as never),
+    );
+    if (read.aboutCalls) log.info({ target: target.name, by: actorOf(principal), read: what }, 'call records read');
     res.json(data);
   };
 }

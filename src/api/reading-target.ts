@@ -1,6 +1,7 @@
 import { TurnupError } from '../errors/index.ts';
 import type { Metrics } from '../observability/index.ts';
 import type { Target, Targets } from '../targets/targets.ts';
+import { ownerName, type Principal } from './auth/principal.ts';
 import { asAnswer, withinLimit } from './target-answer.ts';
 
 export interface ReadingDeps {
@@ -32,12 +33,14 @@ async function requireOpen({ targets }: ReadingDeps, name: string): Promise<'clo
 /**
  * Looks at a target for somebody who waits, without ever writing, and counts against its rate.
  *
+ * @param who asks
  * @param what is looked at, for operators' rules about errors
  * @throws TurnupError `TURNUP_TARGET_PARKED`; what the target answers, as a caller may see it
  */
 export async function readingTarget<T>(
   deps: ReadingDeps,
   target: Target,
+  who: Principal,
   what: string,
   work: (client: unknown) => Promise<T>,
 ): Promise<T> {
@@ -48,6 +51,7 @@ export async function readingTarget<T>(
     found = await withinLimit((signal) => {
       const client = target.connection().bind({
         signal,
+        client: ownerName(who),
         beforeCall: async (write) => {
           signal.throwIfAborted();
           if (write) throw new TurnupError('TURNUP_INTERNAL', { detail: `a look at a target (${what}) only reads` });

@@ -15,6 +15,8 @@ export interface ClientConfig {
   readonly targets: readonly string[];
   /** Whether it may read call records of them. */
   readonly calls: boolean;
+  /** By target: on behalf of which of the platform's customers. */
+  readonly impersonate: { readonly [target: string]: number };
 }
 
 export type OperatorRole = 'viewer' | 'operator' | 'admin';

@@ -14,6 +14,8 @@ function member(value: unknown, key: string | number): unknown {
   return (value as Record<string | number, unknown>)[key];
 }
 
+const names = (value: unknown): string[] => (typeof value === 'object' && value !== null ? Object.keys(value) : []);
+
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
@@ -52,6 +54,15 @@ function unknownTargets(root: unknown): Fault[] {
   );
 }
 
+/** Who is impersonated where the client may not go is somebody's mistake. */
+function othersTargets(root: unknown): Fault[] {
+  return list(member(root, 'clients')).flatMap((client, i) =>
+    names(member(client, 'impersonate'))
+      .filter((target) => !list(member(client, 'targets')).includes(target))
+      .map((target) => ({ path: ['clients', i, 'impersonate', target], message: 'is not among its targets' })),
+  );
+}
+
 /** A token tells who is asking, so no two may be the same. */
 function sharedTokens(root: unknown, sources: Sources): Fault[] {
   const reader = secretText(sources, z.string());
@@ -69,5 +80,6 @@ export function crossCheck(root: unknown, sources: Sources): Fault[] {
     ...repeated(membersOf(root, 'operators', 'name'), sameName),
     ...sharedTokens(root, sources),
     ...unknownTargets(root),
+    ...othersTargets(root),
   ];
 }

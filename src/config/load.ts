@@ -8,6 +8,7 @@ import { collectionsSchema, readCollections } from './collection-schema.ts';
 import type { Config } from './config.ts';
 import { crossCheck } from './cross-check.ts';
 import { faultsOf } from './faults.ts';
+import { impersonationFaults, withImpersonation } from './impersonation.ts';
 import { redacted } from './redact.ts';
 import { sectionShapes } from './schema.ts';
 import type { Sources } from './sources.ts';
@@ -84,7 +85,12 @@ export function parseConfig(text: string, options: ParseConfigOptions): Config {
   const { root, fromEnv } = withRedisUrl(yaml.value ?? {}, env);
   const parsed = configSchema(sources, platforms).safeParse(root);
   const hasUrl = isRecord(root) && isRecord(root['redis']) && (root['redis']['url'] ?? null) !== null;
-  const faults = [...faultsOf(parsed.error?.issues ?? []), ...crossCheck(root, sources), ...missingKeys(root, hasUrl)];
+  const faults = [
+    ...faultsOf(parsed.error?.issues ?? []),
+    ...crossCheck(root, sources),
+    ...missingKeys(root, hasUrl),
+    ...(parsed.success ? impersonationFaults(parsed.data) : []),
+  ];
   if (!parsed.success || faults.length > 0) {
     const located = faults.map(({ path, message }) => {
       if (fromEnv && path.join('.') === 'redis.url') return { path: ['REDIS_URL'], message };
@@ -105,6 +111,7 @@ export function parseConfig(text: string, options: ParseConfigOptions): Config {
     http: { ...data.http, publicUrl: data.http.publicUrl ?? null },
     redis: redacted({ ...data.redis, url: data.redis.url ?? null }, ['url']),
     secretKeys: data.secretKeys.map((key) => redacted(key, ['key'])),
+    targets: withImpersonation(data),
     clients: data.clients.map((client) => redacted(client, ['token'])),
     operators: data.operators.map(({ token, ...operator }) =>
       redacted({ ...operator, token: token ?? null }, ['password', 'token']),

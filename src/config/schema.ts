@@ -14,6 +14,9 @@ export const name = z.string().regex(NAME_PATTERN, {
   error: 'must be 1 to 64 of a-z, 0-9 and "-", starting with a letter or digit',
 });
 
+/** Id of a platform's customer. */
+export const impersonated = z.int().min(1).max(2_147_483_647);
+
 const count = (max: number) => z.int().min(1).max(max);
 const DAY_MS = 86_400_000;
 const ms = z.int().min(100).max(DAY_MS);
@@ -145,6 +148,12 @@ function clients(sources: Sources) {
           .boolean()
           .default(false)
           .describe('Whether the client may read call records of its targets: who called whom, of every subscriber.'),
+        impersonate: z
+          .record(name, impersonated)
+          .default({})
+          .describe(
+            "By target: the id of the platform's customer or reseller on whose behalf calls for this client are made, so that it sees and changes only what belongs to that one. Where the platform can.",
+          ),
       }),
     )
     .default([])

@@ -4,7 +4,7 @@ import { stepKindNames, type Platform, type TargetSettings } from '../platforms/
 import { answerText } from './answer-text.ts';
 import { faultsOf } from './faults.ts';
 import { redacted } from './redact.ts';
-import { name as namePattern, webUrl } from './schema.ts';
+import { impersonated, name as namePattern, webUrl } from './schema.ts';
 import { pemText, readTexts, secretText, type Sources } from './sources.ts';
 
 export interface Rate {
@@ -32,6 +32,8 @@ const faultRule = z.strictObject({
   hint: z.string().min(1).max(500).optional().describe("What an operator reads instead of the table's hint."),
 });
 
+export const NO_IMPERSONATION = ({ title }: Platform): string => `${title} knows no impersonation`;
+
 const timeout = z.int().min(100).max(600_000);
 
 /** Settings of every target, whatever its platform. */
@@ -47,6 +49,11 @@ export function commonTargetShape(sources: Sources, platforms: readonly Platform
       .strictObject({
         username: z.string().min(1).max(255).describe('Login on the platform.'),
         password: secretText(sources, z.string().min(1).max(1024)).describe('Its password.'),
+        impersonate: impersonated
+          .optional()
+          .describe(
+            "Id of the platform's customer or reseller on whose behalf the login acts, where the platform can; `clients[].impersonate` names another for a client.",
+          ),
       })
       .describe('How Turnup logs in.'),
     tls: z
@@ -139,6 +146,9 @@ export function targetsSchema(sources: Sources, platforms: readonly Platform[]) 
     const { data } = parsed;
     const makesPair = (data.tls.cert === undefined) === (data.tls.key === undefined);
     if (!makesPair) ctx.addIssue({ code: 'custom', path: ['tls'], message: '"cert" and "key" belong together' });
+    if (data.auth.impersonate !== undefined && !platform.impersonates) {
+      ctx.addIssue({ code: 'custom', path: ['auth', 'impersonate'], message: NO_IMPERSONATION(platform) });
+    }
     unknownSteps(platform, data.faults, ctx);
     return { platform, common: data, native: native.data };
   });
@@ -166,7 +176,7 @@ export function targetsSchema(sources: Sources, platforms: readonly Platform[]) 
                   {
                     name,
                     url: more.url,
-                    auth: redacted(auth, ['password']),
+                    auth: redacted(defined(auth), ['password']),
                     tls: redacted(defined(tls), ['key']),
                     concurrency: more.concurrency,
                     timeouts: more.timeouts,

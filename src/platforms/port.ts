@@ -171,6 +171,8 @@ export interface CallHooks {
   readonly signal: AbortSignal;
   /** Kind of the step that calls, for the platform's table of answers; none where no step calls. */
   readonly step?: string | undefined;
+  /** Whose order it is, or who asks; none for Turnup's own looks. */
+  readonly client?: string | undefined;
   /** Waits for the target's rate; before a write also checks the lease. Throws when the attempt may not go on. */
   beforeCall(write: boolean): Promise<void>;
   afterCall(call: CallRecord): void;
@@ -183,6 +185,8 @@ export type Stage<Client = unknown> = StageFor<OrderContent, Client>;
 export interface CatalogRead<Client = unknown> {
   /** What a person reads: `Rate plans of a domain`. */
   readonly title: string;
+  /** It tells who called whom: read only by those who may read call records. */
+  readonly aboutCalls?: true;
   /** Of the query: strings, coerced. Unknown members are refused. */
   readonly params: z.ZodObject;
   /** One page of plain data without secrets. Reads only. */
@@ -223,12 +227,22 @@ export interface CallsReader {
 export interface TargetSettings<Native = unknown> {
   readonly name: string;
   readonly url: string;
-  readonly auth: { readonly username: string; readonly password: string; readonly [more: string]: unknown };
+  readonly auth: {
+    readonly username: string;
+    readonly password: string;
+    /** Id of the platform's customer on whose behalf the login acts; only where the platform `impersonates`. */
+    readonly impersonate?: number;
+    readonly [more: string]: unknown;
+  };
   readonly tls: { readonly ca?: string; readonly cert?: string; readonly key?: string; readonly verify: boolean };
   /** Steps at once: also the number of pooled connections. */
   readonly concurrency: number;
   readonly timeouts: { readonly connectMs: number; readonly readMs: number; readonly writeMs: number };
   readonly areaCodes: readonly string[];
+  /**
+   * The same for clients of ours that have somebody of their own, by the client's name.
+   */
+  readonly impersonate?: { readonly [client: string]: number };
   /** The platform's own settings, parsed by its `settings` schema. */
   readonly native: Native;
 }
@@ -289,8 +303,15 @@ export interface Platform<Client = unknown, Native = unknown> {
   readonly operations?: { readonly [name: string]: { readonly title: string } };
   readonly catalog?: { readonly [what: string]: CatalogRead<Client> };
   readonly coverage?: readonly CoverageRow[];
+  /** Calls may be made on behalf of one of the platform's customers, another one for each client. */
+  readonly impersonates?: true;
   /** Null where the target's configuration does not switch it on. */
   openCalls?(settings: TargetSettings<Native>): CallsReader | null;
+  /**
+   * Reads call records through the platform's own service, which needs no settings for it. Newest first.
+   * @throws TurnupError `TURNUP_INVALID_REQUEST` for a query that the service has no answer to
+   */
+  readCalls?(client: Client, query: CallsQuery): Promise<readonly JsonObject[]>;
   /** Every fault of the order that this platform can know without a call, at the door (I12). */
   check(order: OrderContent, settings: TargetSettings<Native>, definitions: Definitions | null): Fault[];
   /** Pure. In dependency order: a step comes after all it needs. */

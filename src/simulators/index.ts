@@ -1,19 +1,27 @@
 import { runSimulator, type Simulator, type SimulatorOptions } from './harness/simulator.ts';
 import type { SimulatedPlatformFactory } from './harness/platform.ts';
+import { createNgnpro } from './ngnpro/index.ts';
+import type { NgnproOptions } from './ngnpro/options.ts';
 import { createSippulse } from './sippulse/index.ts';
 import type { SippulseOptions } from './sippulse/options.ts';
 import { createSipwise } from './sipwise/index.ts';
 
 export { FaultPlanError, parseFaultPlan, type FaultPlan } from './harness/fault-plan.ts';
 export type { Simulator, SimulatorOptions } from './harness/simulator.ts';
+export type { NgnproOptions } from './ngnpro/options.ts';
 export { ABSENT_ON_LIVE_SERVERS, type SippulseOptions } from './sippulse/options.ts';
 
 export interface PlatformOptions {
-  /** Of the stand-in of that name only. */
+  /** Each of the stand-in of its name only. */
+  readonly ngnpro?: NgnproOptions;
   readonly sippulse?: SippulseOptions;
 }
 
 const FACTORIES = {
+  ngnpro:
+    ({ ngnpro }) =>
+    () =>
+      createNgnpro(ngnpro),
   sippulse:
     ({ sippulse }) =>
     () =>

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { TurnupError } from '../../src/errors/index.ts';
+import type { CallsQuery, JsonObject } from '../../src/platforms/port.ts';
+import { createKeys } from '../../src/redis/keys.ts';
 import { createWorld, toyPlatform, type World } from '../engine/toy.ts';
 import { useRedis } from '../setup/redis.ts';
-import { call, startTestApi, type TestApi } from './harness.ts';
+import { call, startTestApi, type TestApi, type TestApiOptions } from './harness.ts';
 
 const redis = useRedis();
 let api: TestApi | undefined;
@@ -119,5 +121,80 @@ describe('call records', () => {
     expect(inspect(on.config, { depth: 9 }) + JSON.stringify([...on.config.targets])).not.toContain(
       'database-password',
     );
+  });
+});
+
+describe("call records by the platform's own service", () => {
+  const queries: CallsQuery[] = [];
+  const answer = async (query: CallsQuery): Promise<JsonObject[]> => {
+    queries.push(query);
+    if (query.username === undefined) {
+      throw new TurnupError('TURNUP_INVALID_REQUEST', { faults: [{ path: ['username'], message: 'is required' }] });
+    }
+    return [{ source: 'placed' }];
+  };
+
+  /** Neither settings nor a reader of its own. */
+  async function startWithService(more: Partial<TestApiOptions> = {}): Promise<TestApi> {
+    queries.length = 0;
+    world = createWorld();
+    const toy = toyPlatform(world);
+    const platform: typeof toy = {
+      ...toy,
+      async readCalls(client, query) {
+        await client.look('calls');
+        return answer(query);
+      },
+    };
+    api = await startTestApi({
+      redis,
+      platform,
+      edit: (text) => text.replace('targets: [lab] }', 'targets: [lab], calls: true }'),
+      ...more,
+    });
+    return api;
+  }
+
+  it('need no settings', async () => {
+    const on = await startWithService();
+    expect(await call(on, `${CALLS}?username=john&domain=a.example`)).toMatchObject({
+      status: 200,
+      body: { items: [{ source: 'placed' }] },
+    });
+    expect(queries).toMatchObject([{ username: 'john', domain: 'a.example', limit: 100 }]);
+    expect(world.records.queries).toEqual([]);
+    expect(on.logged.filter((line) => line.includes('call records read'))).toHaveLength(1);
+  });
+
+  it('are told to nobody who need not know them', async () => {
+    const on = await startWithService();
+    expect(await call(on, CALLS, { token: 'vera' })).toMatchObject({ status: 403 });
+    expect(queries).toEqual([]);
+  });
+
+  it('may need more of the query', async () => {
+    const on = await startWithService();
+    expect(await call(on, CALLS)).toMatchObject({ status: 422, body: { errors: [{ path: 'username' }] } });
+  });
+
+  it('I6 are not asked for while the target is away, and count against its rate', async () => {
+    const on = await startWithService({
+      edit: (text) =>
+        text
+          .replace('targets: [lab] }', 'targets: [lab], calls: true }')
+          .replaceAll('password: target-password }', 'password: target-password }, rate: { max: 5 }'),
+    });
+    await call(on, `${CALLS}?username=john`);
+    expect(await redis.client().llen(createKeys().bucket('lab'))).toBe(1);
+    world.trouble = () => {
+      throw new TurnupError('TURNUP_TARGET_UNREACHABLE');
+    };
+    expect(await call(on, `${CALLS}?username=john`)).toMatchObject({ status: 503 });
+    world.trouble = () => {};
+    expect(await call(on, `${CALLS}?username=john`)).toMatchObject({
+      status: 503,
+      body: { code: 'TURNUP_TARGET_PARKED' },
+    });
+    expect(queries).toHaveLength(1);
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { TurnupError } from '../../src/errors/index.ts';
 import { createKeys } from '../../src/redis/keys.ts';
 import { createWorld, toyPlatform, type World } from '../engine/toy.ts';
@@ -79,6 +80,33 @@ describe('the catalogue of a target', () => {
       expect(await call(api, path, { token: null })).toMatchObject({ status: 401 });
     }
     expect(world.calls).toEqual([]);
+  });
+
+  it('tells who called whom to nobody who may not read call records', async () => {
+    world = createWorld();
+    const platform = toyPlatform(world);
+    const traces = { title: 'Traces', params: z.object({}), aboutCalls: true as const, read: async () => ['INVITE'] };
+    await start({
+      platform: { ...platform, catalog: { ...platform.catalog, traces } },
+      edit: (text) => text.replace('targets: [other] }', 'targets: [other, lab], calls: true }'),
+    });
+    const path = '/v1/targets/lab/catalog/traces';
+    for (const token of ['crm', 'vera'] as const) {
+      expect(await call(api, path, { token })).toMatchObject({ status: 403, body: { code: 'TURNUP_FORBIDDEN' } });
+    }
+    for (const token of ['shop', 'olga'] as const) {
+      expect(await call(api, path, { token })).toMatchObject({ status: 200, body: ['INVITE'] });
+    }
+    expect(await call(api, `${THINGS}?name=blue`)).toMatchObject({ status: 200 });
+    const told = api.logged.filter((line) => line.includes('call records read'));
+    expect(told).toHaveLength(2);
+    expect(told[0]).toContain('client:shop');
+  });
+
+  it('is read for the one who asks', async () => {
+    await start();
+    for (const token of ['crm', 'olga'] as const) await call(api, `${THINGS}?name=blue`, { token });
+    expect(world.clients).toEqual(['crm', 'operator:olga']);
   });
 
   it('never writes', async () => {

@@ -38,6 +38,7 @@ const AUTH = 'auth: { username: u, password: target-password }';
 const REACHED = {
   sipwise: { path: '', login: 'auth: { username: administrator, password: administrator }' },
   sippulse: { path: '/SipPulse', login: 'auth: { username: admin, password: admin }' },
+  ngnpro: { path: '/ngnpro', login: 'auth: { username: admin, password: admin }' },
 } as const;
 
 /** API, workers and a stand-in for a platform, Sipwise unless told otherwise, in this process. */

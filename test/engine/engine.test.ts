@@ -33,6 +33,7 @@ describe('the engine', () => {
       ['s1.preferences', 'done', 'created', 1],
     ]);
     expect(world.things.get('subscriber ann')).toEqual([{ owner: `turnup:${id}:1`, value: { password: 'pw-s1' } }]);
+    expect(new Set(world.clients)).toEqual(new Set([order.client]));
     const job = await engine.motor.queues.orders.getJob(id);
     expect(await waitFor(async () => (await job?.isCompleted()) === true)).toBe(true);
     const journal = await engine.store.journal(id, { limit: 100 });

@@ -111,10 +111,12 @@ describe('what an attempt that had vanished made after all', () => {
     const { engine, world, id, seen, makeDue, repairs, connection } = await late(state);
     await engine.reconciler.round();
     expect(world.things.has(EXTRA)).toBe(true);
+    world.clients.length = 0;
     await makeDue();
     await engine.reconciler.round();
     expect(world.things.has(EXTRA)).toBe(false);
     expect(seen).toEqual([recorded]);
+    expect(world.clients).toEqual(['crm', 'crm']);
     expect(repairs).toEqual(['leftoverRemoved']);
     expect(await connection.zcard(keys.leftovers())).toBe(0);
     const { items } = (await engine.store.journal(id, { limit: 200 }))!;

@@ -21,6 +21,8 @@ import { TurnupError, type AnswerRow } from '../../src/errors/index.ts';
 export interface World {
   things: Map<string, { owner: string; value: Json }[]>;
   calls: { verb: 'look' | 'write'; thing: string; at: 'before' | 'after' }[];
+  /** By client of ours, for whom its calls were made. */
+  clients: (string | undefined)[];
   active: number;
   mostActive: number;
   trouble(call: { verb: 'look' | 'write'; thing: string; at: 'before' | 'after' }): void | Promise<void>;
@@ -30,7 +32,7 @@ export interface World {
 
 export function createWorld(): World {
   const records: World['records'] = { queries: [], closed: 0, read: () => [] };
-  return { things: new Map(), calls: [], active: 0, mostActive: 0, trouble: () => {}, records };
+  return { things: new Map(), calls: [], clients: [], active: 0, mostActive: 0, trouble: () => {}, records };
 }
 
 interface ToySettings {
@@ -47,6 +49,7 @@ export function toyPlatform(world: World): Platform<ToyClient> {
   function bind(hooks: CallHooks): ToyClient {
     async function call<T>(verb: 'look' | 'write', thing: string, work: () => T): Promise<T> {
       await hooks.beforeCall(verb === 'write');
+      world.clients.push(hooks.client);
       const record = (outcome: 'ok' | 'failed') =>
         hooks.afterCall({ method: verb, object: thing, status: 200, outcome, durationMs: 1 });
       try {

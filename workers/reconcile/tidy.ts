@@ -97,6 +97,7 @@ function contextOf(
   return {
     client: target.connection().bind({
       signal,
+      client: view.client,
       beforeCall: () => target.takeCall(signal),
       afterCall: (call) => calls.push({ ...call, durationMs: Math.round(call.durationMs * 10) / 10 }),
     }),

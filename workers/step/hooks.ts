@@ -26,6 +26,8 @@ export interface GuardOptions {
   signal: AbortSignal;
   /** Kind of the step. */
   kind: string;
+  /** Whose order it is. */
+  client: string;
   /** When BullMQ's lock on the job expires unless it is renewed, on the monotonic clock, in ms. */
   lockEndsAt(): number;
   onCall?(call: CallRecord): void;
@@ -49,6 +51,7 @@ export function createCallGuard(options: GuardOptions): CallGuard {
   return {
     signal: options.signal,
     step: options.kind,
+    client: options.client,
     async beforeCall(write) {
       options.signal.throwIfAborted();
       await options.takeCall(options.signal);

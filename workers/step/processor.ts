@@ -128,6 +128,7 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
       signal,
       lockEndsAt: () => options.lockEndsAt(job.id!),
       kind: data.kind,
+      client: assignment.client,
       onCall: (call) => options.observer.platformCall(target.name, call),
       takeLease: async () => data.direction === 'f' && intend({ state: 'absent' }),
     });

@@ -69,3 +69,11 @@ export function requireOperator(principal: Principal, least: OperatorRole): Oper
 export function requireActor(principal: Principal): void {
   if (principal.kind === 'operator') requireOperator(principal, 'operator');
 }
+
+/** Who called whom is told to nobody who need not know it. @throws TurnupError `TURNUP_FORBIDDEN` */
+export function requireCallsRight(principal: Principal): void {
+  if (principal.kind === 'operator') requireOperator(principal, 'operator');
+  else if (!principal.calls) {
+    throw new TurnupError('TURNUP_FORBIDDEN', { detail: 'the client is not configured with "calls: true"' });
+  }
+}

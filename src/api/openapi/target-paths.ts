@@ -75,11 +75,11 @@ export const TARGET_PATHS: ZodOpenApiPathsObject = {
       operationId: 'readCatalog',
       summary: "Read a target's own data",
       description:
-        'The query is that of the read, see `params` in the list. Counts against `rate` of the target, and is refused while its breaker is open. What the target refuses is answered 422 with the code that an order would get; 503 when it is away.',
+        'The query is that of the read, see `params` in the list. Reads that tell who called whom are for those who may read call records. Counts against `rate` of the target, and is refused while its breaker is open. What the target refuses is answered 422 with the code that an order would get; 503 when it is away.',
       requestParams: { path: catalogName },
       responses: {
         '200': answer('One page, as the platform has it.', catalogData),
-        ...refusals([...ANYWHERE, 'TURNUP_NOT_FOUND', 'TURNUP_TARGET_PARKED', ...OF_TARGET]),
+        ...refusals([...ANYWHERE, 'TURNUP_NOT_FOUND', 'TURNUP_FORBIDDEN', 'TURNUP_TARGET_PARKED', ...OF_TARGET]),
       },
     },
   },
@@ -89,11 +89,11 @@ export const TARGET_PATHS: ZodOpenApiPathsObject = {
       operationId: 'readCalls',
       summary: 'Read call records',
       description:
-        'Where the configuration of the target switches it on. For operators with the role `operator`, and for clients that are configured with `calls: true`.',
+        'Where the platform tells calls by its own service, then of one account; else where the configuration of the target switches it on. For operators with the role `operator`, and for clients that are configured with `calls: true`.',
       requestParams: { path: targetName, query: callsQuery },
       responses: {
         '200': answer('Newest first.', callRecords),
-        ...refusals([...ANYWHERE, 'TURNUP_NOT_FOUND', 'TURNUP_FORBIDDEN', ...OF_TARGET]),
+        ...refusals([...ANYWHERE, 'TURNUP_NOT_FOUND', 'TURNUP_FORBIDDEN', 'TURNUP_TARGET_PARKED', ...OF_TARGET]),
       },
     },
   },

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { rehearseOrder } from '../../../flows/rehearsal/rehearse.ts';
 import type { PlanView } from '../../../flows/rehearsal/view.ts';
 import { TurnupError, type Fault } from '../../errors/index.ts';
+import { principalOf } from '../auth/principal.ts';
 import type { CheckedOrder } from '../intake-check.ts';
 import { withDomains } from '../../intake/domains.ts';
 import { readingTarget, type ReadingDeps } from '../reading-target.ts';
@@ -48,7 +49,9 @@ export async function answerPlan(
   const { platform, settings } = target;
   const input = { platform, settings, order: withDomains(order) };
   const plan = asksTarget
-    ? await readingTarget(deps, target, 'plan', (client) => rehearseOrder({ ...input, target: client }))
+    ? await readingTarget(deps, target, principalOf(res), 'plan', (client) =>
+        rehearseOrder({ ...input, target: client }),
+      )
     : await rehearseOrder(input);
   const accepted = req.accepts(DRAWINGS.map(([type]) => type));
   const [type, draw] = DRAWINGS.find(([known]) => known === accepted) ?? DRAWINGS[0]!;

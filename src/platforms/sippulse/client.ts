@@ -6,10 +6,10 @@ import { isFault } from './fault.ts';
 import { createLogin, type Login } from './login.ts';
 import { createOnceCache, type OnceCache } from '../once-cache.ts';
 import type { SippulseSettings } from './settings.ts';
-import { createSoapCaller, type SoapCaller } from './soap/call.ts';
+import { createServiceCaller, type ServiceCaller } from './soap/call.ts';
 import { fetchLiveService, type LiveService } from './soap/live-wsdl.ts';
 import { hasSecondName, liveNameOf, namesOf } from './soap/names.ts';
-import { readSurface, type Surface } from './soap/surface.ts';
+import { readSurface, type Surface } from '../soap/surface.ts';
 import { SERVICES, wsdlPath, type ServiceName } from './soap/wsdl.ts';
 import type { Args, Reply, SippulseClient, SubscriberDefaults } from './types.ts';
 
@@ -32,7 +32,7 @@ export function connect(settings: TargetSettings<SippulseSettings>): Connection<
   const shared: Shared = {
     http,
     headers,
-    soap: createSoapCaller(http, headers),
+    soap: createServiceCaller(http, headers),
     principal: { login: auth.username, password: auth.password },
     live: createOnceCache<LiveService | null>(WSDL_TTL_MS),
     references: createOnceCache<unknown>(REFERENCES_TTL_MS),
@@ -52,7 +52,7 @@ function servicesUrl(configured: string): string {
 interface Shared {
   readonly http: HttpClient;
   readonly headers: Readonly<Record<string, string>>;
-  readonly soap: SoapCaller;
+  readonly soap: ServiceCaller;
   readonly principal: { readonly login: string; readonly password: string };
   readonly live: OnceCache<LiveService | null>;
   readonly references: OnceCache<unknown>;
@@ -126,7 +126,7 @@ function serviceOf(name: string): ServiceName {
   return service;
 }
 
-const NOTHING: Surface = { operations: new Set(), types: new Map() };
+const NOTHING: Surface = { operations: new Set(), ports: new Map(), messages: new Map(), types: new Map() };
 const ownSurfaces = new Map<ServiceName, Surface>();
 
 /** Operations and types of our own WSDL of a service. */

@@ -1,3 +1,4 @@
+import { sortedRows, waysTo, type CallsOf } from '../operations/coverage.ts';
 import type { CoverageRow } from '../port.ts';
 import { READS } from './catalog/table.ts';
 import { OPERATION_TABLE } from './operations/table.ts';
@@ -23,7 +24,7 @@ const CLASS_V = subscriber('retrieveSubscriberClassV', 'updateSubscriberClassV')
 const PROFILES = of('ProfileWS')('listProfilesByDomain');
 
 /** What each kind of step of a subscriber's provisioning calls, its undo included. */
-export const ORDER_STEP_OPERATIONS: { readonly [kind: string]: readonly string[] } = {
+export const ORDER_STEP_OPERATIONS: CallsOf = {
   reseller: [...of('DomainWS')('listDomains'), ...reseller('listByDomain', 'insertReseller', 'deleteReseller')],
   subscriber: [
     ...RETRIEVE,
@@ -74,7 +75,7 @@ const BILLING = subscriber('updateSubscriberBillingInfo');
 const HUNT_GROUPS = of('HuntGroupWS');
 
 /** The same of the steps that mean something else in orders of another action. */
-export const LIFE_STEP_OPERATIONS: { readonly [action: string]: { readonly [kind: string]: readonly string[] } } = {
+export const LIFE_STEP_OPERATIONS: { readonly [action: string]: CallsOf } = {
   modify: {
     subscriber: [...WHOLE, ...BILLING, ...of('RatePlanWS')('listRatePlansByDomain'), ...RELOAD],
     numbers: [...WHOLE, ...DIDS, ...reload('reloadDid'), ...RELOAD],
@@ -101,36 +102,6 @@ export const LIFE_STEP_OPERATIONS: { readonly [action: string]: { readonly [kind
   },
 };
 
-/** Ways to an operation, by `<service>.<operation>`, in the order in which a reader should see them. */
-function ways(): Map<string, string[]> {
-  const found = new Map<string, string[]>();
-  const add = (call: string, way: string): void => {
-    found.set(call, [...(found.get(call) ?? []), way]);
-  };
-  for (const { service, operation } of OPERATION_TABLE) add(`${service}.${operation}`, `operations: ${operation}`);
-  for (const [what, { service, operation }] of Object.entries(READS))
-    add(`${service}.${operation}`, `catalog: ${what}`);
-  const ordered = { order: ORDER_STEP_OPERATIONS, ...LIFE_STEP_OPERATIONS };
-  const used = (call: string, kinds: readonly string[]): string | null =>
-    kinds.length > 0 ? `${call}: ${kinds.join(', ')}` : null;
-  const calls = new Set([
-    ...OPERATION_TABLE.flatMap((spec) => spec.calls),
-    ...Object.values(ordered).flatMap((kinds) => Object.values(kinds).flat()),
-  ]);
-  for (const call of calls) {
-    const steps = Object.entries(ordered).map(([action, kinds]) =>
-      used(
-        action,
-        Object.keys(kinds).filter((kind) => kinds[kind]?.includes(call)),
-      ),
-    );
-    const operations = OPERATION_TABLE.filter((spec) => spec.calls.includes(call)).map(({ operation }) => operation);
-    const parts = [...steps, found.has(call) ? null : used('within operations', operations)];
-    for (const part of parts) if (part !== null) add(call, part);
-  }
-  return found;
-}
-
 function rowsOf(call: string, reachedBy: readonly string[]): CoverageRow[] {
   const [service = '', operation = ''] = call.split('.');
   const [, ...seconds] = namesOf(operation);
@@ -140,7 +111,16 @@ function rowsOf(call: string, reachedBy: readonly string[]): CoverageRow[] {
   ];
 }
 
+const ways = waysTo({
+  operations: OPERATION_TABLE,
+  reads: Object.fromEntries(
+    Object.entries(READS).map(([what, { service, operation }]) => [what, [`${service}.${operation}`]]),
+  ),
+  orderSteps: ORDER_STEP_OPERATIONS,
+  lifeSteps: LIFE_STEP_OPERATIONS,
+});
+
 /** Every operation of the services and how an order or a read reaches it. */
-export const COVERAGE: readonly CoverageRow[] = [...ways()]
-  .flatMap(([call, reachedBy]) => rowsOf(call, reachedBy))
-  .toSorted((one, other) => (`${one.service}.${one.operation}` < `${other.service}.${other.operation}` ? -1 : 1));
+export const COVERAGE: readonly CoverageRow[] = sortedRows(
+  [...ways].flatMap(([call, reachedBy]) => rowsOf(call, reachedBy)),
+);

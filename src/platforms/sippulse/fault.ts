@@ -1,7 +1,6 @@
 import { findAnswer, TurnupError, type Answer } from '../../errors/index.ts';
+import { quotable } from '../soap/quotable.ts';
 import { ANSWER_TABLE } from './answers.ts';
-
-const LONGEST_TEXT = 500;
 
 export interface AnsweredCall {
   readonly service: string;
@@ -38,22 +37,5 @@ export class SippulseFault extends SippulseRefusal {}
 /** A fault of the service itself: it understood the call and did not carry it out, or not wholly. */
 export const isFault = (error: unknown): error is SippulseFault => error instanceof SippulseFault;
 
-const STARS = '*****';
-
-function quotable(text: string, secrets: readonly string[]): string {
-  let line = text.replaceAll(/\s+/g, ' ').trim();
-  for (const secret of secrets) if (secret !== '') line = line.replaceAll(secret, STARS);
-  return line.length > LONGEST_TEXT ? `${line.slice(0, LONGEST_TEXT)}…` : line;
-}
-
-const SECRET_NAME = /pass|pin/i;
-
-/** Every value of a call's arguments that is a password or PIN by its name. */
-export function secretsIn(value: unknown): string[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, member]) => {
-    if (typeof member === 'object') return secretsIn(member);
-    const isSecret = SECRET_NAME.test(name) && (typeof member === 'string' || typeof member === 'number');
-    return isSecret ? [String(member)] : [];
-  });
-}
+/** Arguments that are passwords and PINs. */
+export const SECRET_NAMES = /pass|pin/i;

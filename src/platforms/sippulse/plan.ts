@@ -2,7 +2,8 @@ import type { OrderContent, PlannedStep, SubscriberOrder } from '../port.ts';
 import { planBlocking, planModification, planTermination } from './life/plan.ts';
 import { customerNativeOf, subscriberNativeOf, type CustomerNative } from './native.ts';
 import { planOperations } from './operations/index.ts';
-import { inLine, nameOf, planTrunk, reasonFor, type Planned } from './plan-steps.ts';
+import { inLine, nameOf, reasonFor, type Planned } from '../plan-steps.ts';
+import { planTrunk } from './plan-steps.ts';
 import { preferencesIn, type PreferenceGroup } from './preference-names.ts';
 
 export function plan(order: OrderContent): PlannedStep[] {

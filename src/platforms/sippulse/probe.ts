@@ -4,7 +4,7 @@ import { ownSurface } from './client.ts';
 import { isFault } from './fault.ts';
 import { itemsOf, textOrNull } from './read.ts';
 import { liveNameOf } from './soap/names.ts';
-import { typeDifferences } from './soap/surface.ts';
+import { typeDifferences } from '../soap/surface.ts';
 import { SERVICES, type ServiceName } from './soap/wsdl.ts';
 import type { SippulseClient } from './types.ts';
 

@@ -1,5 +1,5 @@
 import type { OnceCache } from '../once-cache.ts';
-import type { Surface } from './soap/surface.ts';
+import type { Surface } from '../soap/surface.ts';
 
 /** What a call of a service takes, without the principal. `undefined`, `null` and empty strings are left out. */
 export type Args = { readonly [name: string]: unknown };

@@ -2,8 +2,8 @@ import { inspect } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
 import { TurnupError } from '../../../src/errors/index.ts';
 import { isFault } from '../../../src/platforms/sippulse/fault.ts';
-import { readSurface } from '../../../src/platforms/sippulse/soap/surface.ts';
-import { walkXml } from '../../../src/platforms/sippulse/soap/xml.ts';
+import { readSurface } from '../../../src/platforms/soap/surface.ts';
+import { walkXml } from '../../../src/platforms/soap/xml.ts';
 import { settings, start } from './fixture.ts';
 import {
   bound,

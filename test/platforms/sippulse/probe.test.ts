@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { ABSENT_ON_LIVE_SERVERS } from '../../../src/simulators/index.ts';
 import { sippulse } from '../../../src/platforms/sippulse/index.ts';
-import { readSurface, typeDifferences } from '../../../src/platforms/sippulse/soap/surface.ts';
+import { readSurface, typeDifferences } from '../../../src/platforms/soap/surface.ts';
 import { start } from './fixture.ts';
 import { bound, createServerOf, response } from './lab.ts';
 
@@ -84,6 +84,8 @@ test('members of other names and types are told', () => {
   );
   expect(ours).toEqual({
     operations: new Set(['insertDid']),
+    ports: new Map([['DidWS', new Set(['insertDid'])]]),
+    messages: new Map(),
     types: new Map([
       ['did', ['id:int', 'all:string*']],
       ['empty', []],

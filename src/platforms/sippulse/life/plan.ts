@@ -2,19 +2,9 @@ import type { NumberMove, OrderContent, PlannedStep, SubscriberOrder } from '../
 import { customerNativeOf, subscriberNativeOf } from '../native.ts';
 import { digitsOf } from '../numbers.ts';
 import { planOperations } from '../operations/index.ts';
-import { inLine, nameOf, planTrunk, reasonFor, type Planned } from '../plan-steps.ts';
+import { inLine, nameOf, pivotFirst, reasonFor, titled, type ItemStep, type Planned } from '../../plan-steps.ts';
+import { planTrunk } from '../plan-steps.ts';
 import { preferencesIn, type PreferenceGroup } from '../preference-names.ts';
-
-interface ItemStep {
-  readonly item: string;
-  readonly planned: Planned;
-}
-
-const titled = (subscriber: SubscriberOrder, kinds: readonly Planned[]): ItemStep[] =>
-  kinds.map(([kind, title, stepClass]) => ({
-    item: subscriber.id,
-    planned: [kind, `${title} ${nameOf(subscriber)}`, stepClass],
-  }));
 
 /** Why undo cannot bring it back. */
 const UNTOLD = 'no way back, the platform does not tell what was';
@@ -42,15 +32,6 @@ export function planModification(order: OrderContent): PlannedStep[] {
     steps.push(...inLine(moves, trunk, 'moves'));
   }
   return [...steps, ...planOperations(order, trunk)];
-}
-
-/** Of several steps with no way back the first is the pivot: after it there is only forward. */
-function pivotFirst(steps: readonly ItemStep[]): ItemStep[] {
-  const pivot = steps.findIndex(({ planned }) => planned[2] === 'pivot');
-  return steps.map(({ item, planned: [kind, title, stepClass] }, at) => ({
-    item,
-    planned: [kind, title, at > pivot && stepClass === 'pivot' ? 'retriable' : stepClass],
-  }));
 }
 
 function partsOf(order: OrderContent, subscriber: SubscriberOrder) {

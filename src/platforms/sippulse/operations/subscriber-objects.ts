@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clearable, digits, domain, double, id, int, text, userAndDomain, username } from './scalars.ts';
+import { allClearable, digits, domain, double, id, int, text, userAndDomain, username } from './scalars.ts';
 
 /* The subscriber's objects as an order names them (sippulse.md, "DTOs"). */
 
@@ -64,15 +64,6 @@ const texts = {
   cityCode: text(16),
   localArea: text(64),
 };
-
-type Clearable<Shape extends z.ZodRawShape> = {
-  [K in keyof Shape]: z.ZodOptional<z.ZodNullable<Shape[K] & z.ZodType>>;
-};
-
-const allClearable = <Shape extends z.ZodRawShape>(shape: Shape): Clearable<Shape> =>
-  Object.fromEntries(
-    Object.entries(shape).map(([name, type]) => [name, clearable(type as z.ZodType)]),
-  ) as unknown as Clearable<Shape>;
 
 export const newSubscriber = z.strictObject({
   ...userAndDomain,

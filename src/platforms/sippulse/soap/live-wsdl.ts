@@ -3,7 +3,7 @@ import type { CallHooks } from '../../port.ts';
 import { SippulseRefusal } from '../fault.ts';
 import { pathsOf } from './names.ts';
 import type { ServiceName } from './wsdl.ts';
-import { readSurface, type Surface } from './surface.ts';
+import { readSurface, type Surface } from '../../soap/surface.ts';
 
 /** A service as the server itself describes it. */
 export interface LiveService {

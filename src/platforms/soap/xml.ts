@@ -1,6 +1,6 @@
 import sax, { type Tag } from 'sax';
 
-/** Deeper than any answer of these services: an envelope, a response, a list, its members. */
+/** Deeper than any answer of a platform: an envelope, a response, a list, its members. */
 const MOST_LEVELS = 32;
 
 /** Why a text is not to be read, in words without its content. */
@@ -20,7 +20,7 @@ const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
 
 /**
  * Goes through a text once, with the parser that npm soap reads answers with, so that both see the same. Size is limited
- * where the text is read. Neither these services nor SOAP 1.1 (§3) have document types, so one is an attack or another
+ * where the text is read. Neither the platforms' services nor SOAP 1.1 (§3) have document types, so one is an attack or another
  * server.
  * @returns what makes it one that is not to be read, in words without its content; null when nothing does
  */

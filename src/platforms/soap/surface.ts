@@ -3,6 +3,10 @@ import { walkXml } from './xml.ts';
 /** What of a WSDL decides whether our calls fit: operations, and the members of each type with their XML types. */
 export interface Surface {
   readonly operations: ReadonlySet<string>;
+  /** The operations of each port type; one name may be in several. */
+  readonly ports: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Parts of each message that name a type, in the form of members. */
+  readonly messages: ReadonlyMap<string, readonly string[]>;
   /** By the name of the type; members in the form `name:type`, `name:type*` for a list. */
   readonly types: ReadonlyMap<string, readonly string[]>;
 }
@@ -14,14 +18,24 @@ export interface Surface {
  */
 export function readSurface(wsdl: string): Surface | null {
   const operations = new Set<string>();
+  const ports = new Map<string, Set<string>>();
+  const messages = new Map<string, string[]>();
   const types = new Map<string, string[]>();
+  let port = new Set<string>();
+  let message: string[] = [];
   const path: string[] = [];
   /** Members of the types that are open, the innermost last. */
   const open: string[][] = [];
   const fault = walkXml(wsdl, {
     open(name, attributes) {
       const own = attributes['name'] ?? '';
-      if (name === 'operation' && path.at(-1) === 'portType') operations.add(own);
+      if (name === 'portType') ports.set(own, (port = new Set()));
+      if (name === 'operation' && path.at(-1) === 'portType') {
+        operations.add(own);
+        port.add(own);
+      }
+      if (name === 'message') messages.set(own, (message = []));
+      if (name === 'part' && attributes['type'] !== undefined) message.push(memberOf(own, attributes));
       if (name === 'element') open.at(-1)?.push(memberOf(own, attributes));
       if (name === 'complexType') {
         const members: string[] = [];
@@ -35,7 +49,7 @@ export function readSurface(wsdl: string): Surface | null {
       if (name === 'complexType') open.pop();
     },
   });
-  return fault === null ? { operations, types } : null;
+  return fault === null ? { operations, ports, messages, types } : null;
 }
 
 function memberOf(name: string, { type = '', maxOccurs = '1' }: { readonly [name: string]: string }): string {

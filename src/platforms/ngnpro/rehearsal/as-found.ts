@@ -1,0 +1,2 @@
+/** What a plan shows of members that it cannot know. */
+export const AS_FOUND = '{as found}';

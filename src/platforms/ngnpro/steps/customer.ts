@@ -1,0 +1,134 @@
+import { TurnupError } from '../../../errors/index.ts';
+import { byHand } from '../../operations/spec.ts';
+import type { Finding, StepResult } from '../../port.ts';
+import { isFault } from '../fault.ts';
+import { CUSTOMER_MEMBERS, customerNativeOf } from '../native.ts';
+import { customerId } from '../shared/by-hand.ts';
+import { BLANKS, contactMembers, customerUsername, findCustomer, idOf, otherMembers } from '../shared/customers.ts';
+import { missing, type Context, type Kind } from '../shared/kinds.ts';
+import { accountsOwnedBy, aliasesOwnedBy, domainsOf, findDomain, numbersOwnedBy } from '../shared/lists.ts';
+import { isOurs, mark, markOf } from '../shared/marks.ts';
+import { idOrNull, itemOf } from '../shared/read.ts';
+import * as remove from '../shared/removals.ts';
+import { checkDomains } from '../references.ts';
+import type { Item, NgnproClient } from '../types.ts';
+
+/**
+ * The customer, by its user name, with the contact as its members; it bears the CRM's number and the order's key as
+ * properties. Result: `{ customerId }`.
+ */
+export const customerStep: Kind = {
+  nature: 'create',
+  opensSecrets: true,
+  uses: ['customer.externalId', 'customer.contact', 'customer.native'],
+  resultShape: byHand({ customerId }),
+
+  async find(ctx): Promise<Finding> {
+    const { client, order } = ctx;
+    const found = await findCustomer(client, order.customer, ctx.key);
+    if (!found) {
+      // Before there is an intent: then it is certain that nothing was done.
+      if (!ctx.intent) await checkCreation(ctx);
+      return { state: 'absent' };
+    }
+    const ours = isOurs(ctx, found);
+    const differs = ours ? [] : otherMembers(order.customer, found);
+    return { state: 'present', ours, result: { customerId: idOf(found) }, ...(differs.length > 0 && { differs }) };
+  },
+
+  async do(ctx) {
+    const { client, order } = ctx;
+    const account = await newCustomer(ctx);
+    try {
+      const reply = itemOf(await client.call('CustomerPort', 'addAccount', { account }));
+      const told = idOrNull(reply?.['id']);
+      return told === null ? await resultOf(ctx) : { customerId: told };
+    } catch (error) {
+      if (!isFault(error, 'customerExists')) throw error;
+      // The user name may be somebody else's: the look decides (ngnpro.md, "5001 is ambiguous").
+      const found = await findCustomer(client, order.customer, ctx.key);
+      if (!found) throw error;
+      return { customerId: idOf(found) };
+    }
+  },
+
+  async undo(ctx) {
+    if (ctx.done.outcome === 'created') await removeUnused(ctx, ctx.done.result);
+  },
+
+  async discard(ctx, made, recorded) {
+    if (made['customerId'] !== recorded?.['customerId']) await removeUnused(ctx, made);
+  },
+
+  async tidy(ctx, recorded) {
+    const found = await findCustomer(ctx.client, ctx.order.customer, ctx.key);
+    if (!found || markOf(found, 'key') !== ctx.key || idOf(found) === recorded?.['customerId']) return 0;
+    await removeUnused(ctx, { customerId: idOf(found) });
+    return 1;
+  },
+};
+
+async function checkCreation({ client, order }: Context): Promise<void> {
+  if (!order.customer.contact) {
+    throw new TurnupError('TURNUP_CONTACT_REQUIRED', {
+      detail: `customer ${order.customer.externalId} is not on the target; to make it the order needs customer.contact`,
+    });
+  }
+  const added = (customerNativeOf(order.customer.native).domains ?? []).map(({ domain }) => domain.toLowerCase());
+  await checkDomains(
+    client,
+    (order.domains ?? []).filter((domain) => !added.includes(domain.toLowerCase())),
+  );
+}
+
+async function resultOf({ client, order, key }: Context): Promise<StepResult> {
+  const found = await findCustomer(client, order.customer, key);
+  if (!found) throw missing('the id of the customer that was made');
+  return { customerId: idOf(found) };
+}
+
+async function newCustomer({ client, order, key }: Context): Promise<Item> {
+  const { contact = {}, native, externalId } = order.customer;
+  const own = customerNativeOf(native);
+  const members = Object.fromEntries(
+    Object.entries(own).filter(([name, value]) => CUSTOMER_MEMBERS.includes(name) && value !== undefined),
+  ) as Item;
+  const reseller = own.reseller ?? (await resellerOf(client, order.domains ?? []));
+  return {
+    ...BLANKS,
+    timezone: client.defaults.timezone,
+    ...contactMembers(contact),
+    ...members,
+    username: customerUsername(order.customer),
+    password: own.password ?? client.throwaway(),
+    ...(reseller !== null && { reseller }),
+    properties: [{ ...mark('customer', externalId) }, { ...mark('key', key) }],
+  };
+}
+
+/** Without one the platform would make a reseller of it (ngnpro.md, "Rules worth coding"). */
+async function resellerOf(client: NgnproClient, [domain]: readonly string[]): Promise<number | null> {
+  const configured = client.defaults.reseller;
+  if (configured !== null || domain === undefined) return configured;
+  return idOrNull((await findDomain(client, domain))?.['reseller']);
+}
+
+/** Before deleting a customer nothing may belong to it (ngnpro.md, "Rules worth coding"). */
+async function removeUnused({ client }: Context, result: StepResult): Promise<void> {
+  const id = result['customerId'];
+  if (typeof id !== 'number') return;
+  const used: [string, Item[]][] = [
+    ['SIP accounts', await accountsOwnedBy(client, id)],
+    ['aliases', await aliasesOwnedBy(client, id)],
+    ['ENUM numbers', await numbersOwnedBy(client, id)],
+    ['domains', await domainsOf(client, id)],
+  ];
+  const [others] = used.filter(([, found]) => found.length > 0);
+  if (others) {
+    throw new TurnupError('TURNUP_UNDO_FAILED', {
+      class: 'conflict',
+      detail: `customer ${id} has ${others[0]} that this order did not make`,
+    });
+  }
+  await remove.customer(client, id);
+}
