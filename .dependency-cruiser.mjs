@@ -15,6 +15,7 @@ export default {
   forbidden: [
     mayImportOnly('src/errors/', []),
     mayImportOnly('src/redis/', ['src/errors/']),
+    mayImportOnly('src/yaml/', ['src/errors/']),
     mayImportOnly('src/http-client/', ['src/errors/']),
     mayImportOnly('src/secrets/', ['src/errors/']),
     mayImportOnly('src/observability/', ['src/errors/']),
@@ -22,7 +23,7 @@ export default {
     mayImportOnly('src/targets/', [PORT, 'src/redis/', 'src/errors/']),
     mayImportOnly('src/simulators/', []),
     mayImportOnly('flows/', ['src/orders/', PORT, 'src/redis/', 'src/errors/']),
-    mayImportOnly('src/config/', ['src/platforms/(port|registry)\\.ts$', 'src/errors/', 'src/secrets/']),
+    mayImportOnly('src/config/', ['src/platforms/(port|registry)\\.ts$', 'src/errors/', 'src/secrets/', 'src/yaml/']),
     mayImportOnly('src/api/', [
       'src/orders/',
       'flows/',
@@ -53,10 +54,11 @@ export default {
       to: {
         path: OURS,
         pathNot: [
-          '^src/platforms/($1/|(check-faults|once-cache)\\.ts$)',
+          '^src/platforms/($1/|(check-faults|once-cache|shared-login)\\.ts$)',
           `^${PORT}`,
           '^src/errors/',
           '^src/http-client/',
+          '^src/yaml/',
         ],
       },
     },
