@@ -1,5 +1,6 @@
 import type { NextStep } from '../src/orders/complete.ts';
 import type { StoredStep } from '../src/orders/plan.ts';
+import type { Placement } from '../src/orders/read.ts';
 import { ancestors, lineNameOf } from './plan.ts';
 
 export const ORDERS_QUEUE = 'orders';
@@ -21,6 +22,8 @@ export interface StepJobData {
   run: number;
   direction: 'f' | 'u';
   step: string;
+  /** Of the order: what a kind of step does depends on it. */
+  action: string;
   kind: string;
   item: string | null;
   /** All steps that must be done before, nearest first. */
@@ -85,7 +88,7 @@ export function orderJob(order: { id: string; run: number; title: string }) {
 }
 
 export function stepJob(
-  order: { id: string; run: number; direction: 'f' | 'u'; target: string; plan: readonly StoredStep[] },
+  order: Pick<Placement, 'id' | 'run' | 'direction' | 'target' | 'action' | 'plan'>,
   step: StoredStep,
 ) {
   const { direction } = order;
@@ -94,6 +97,7 @@ export function stepJob(
     run: order.run,
     direction,
     step: step.id,
+    action: order.action,
     kind: step.kind,
     item: step.item,
     needs: ancestors(order.plan, step),

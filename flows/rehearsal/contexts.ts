@@ -23,6 +23,7 @@ export function createContexts(order: OrderContent) {
       order: { ...order, subscribers: subscriber ? [subscriber] : [], operations: operation ? [operation] : [] },
       subscriber: subscriber ?? null,
       operation: operation ?? null,
+      move: order.moves?.find((one) => one.id === item) ?? null,
       key: KEY,
       needs: Object.fromEntries(needs),
       intent: null,

@@ -1,16 +1,17 @@
 import type { Order } from '../../src/orders/model/index.ts';
 import { TurnupError, type ErrorClass } from '../../src/errors/index.ts';
-import type {
-  Finding,
-  Intent,
-  NeededStep,
-  OrderContent,
-  Platform,
-  RehearsedCall,
-  StepContext,
-  StepKind,
-  StepOutcome,
-  TargetSettings,
+import {
+  stepKind,
+  type Finding,
+  type Intent,
+  type NeededStep,
+  type OrderContent,
+  type Platform,
+  type RehearsedCall,
+  type StepContext,
+  type StepKind,
+  type StepOutcome,
+  type TargetSettings,
 } from '../../src/platforms/port.ts';
 import type { StoredStep } from '../../src/orders/plan.ts';
 import { planOrder } from '../plan.ts';
@@ -120,7 +121,7 @@ export async function rehearseOrder(input: RehearsalInput): Promise<PlanView> {
   }
 
   for (const step of plan) {
-    const kind = platform.steps[step.kind]!;
+    const kind = stepKind(platform, order.action, step.kind)!;
     const { id, needs, class: stepClass } = step;
     const view: PlannedStepView = { id, kind: step.kind, needs, class: stepClass, calls: [], undo: [] };
     const made = kind.nature === 'create' ? 'created' : 'changed';

@@ -19,6 +19,7 @@ import { createStoreSampler } from './metrics-sample.ts';
 import { openApiDocument } from './openapi/index.ts';
 import { ACTS, handleAct } from './orders/acts.ts';
 import { readCredentials } from './orders/credentials.ts';
+import { amendOrder } from './orders/amend.ts';
 import { mendOrder } from './orders/mend.ts';
 import { listOrders, readJournal, readOrder } from './orders/reads.ts';
 import { skipStep } from './orders/skip.ts';
@@ -45,6 +46,7 @@ function addApiRoutes(router: Router, deps: ApiDeps): void {
     get: readOrder(store),
     patch: [readJsonBytes(config.limits.bodyBytes, 'application/merge-patch+json'), mendOrder(deps)],
   });
+  addRoute(router, '/v1/orders/:id/amend', { post: [readJsonBytes(config.limits.bodyBytes), amendOrder(deps)] });
   addRoute(router, '/v1/orders/:id/journal', { get: readJournal(store) });
   addRoute(router, '/v1/orders/:id/credentials', { get: readCredentials(store, keyRing) });
   addRoute(router, '/v1/orders/:id/retry', { post: handleAct(deps, 'retry') });

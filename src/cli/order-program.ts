@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ApiOptions } from './api-client.ts';
+import type { AmendOptions } from './commands/order-amend.ts';
 import type { RetryInput } from './commands/order-retry.ts';
 import type { PlanInput } from './commands/order-plan.ts';
 import type { ActInput } from './commands/order-act.ts';
@@ -138,6 +139,20 @@ function addActing(order: Command, finish: Finish): void {
     .option('--result <json>', 'what later steps need of it, such as {"subscriberId":12}')
     .action(async (id: string, step: string, options: ApiOptions & { reason: string; result?: string }) => {
       finish(await (await import('./commands/order-skip.ts')).run({ ...options, id, step }));
+    });
+  withApi(order.command('amend'))
+    .description('give an order that is held or has not begun another content')
+    .argument('<id>', 'the order')
+    .argument('<file>', 'the whole order as it should have been posted, JSON; "-" reads standard input')
+    .option('--dry-run', 'only say what becomes of each step')
+    .option('--wait', 'show the steps until the order ends; exit code 0 only when it is completed')
+    .option('--timeout <seconds>', 'with --wait: stop waiting after that long', '600')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  turnup order amend 01928f3e-… order.json --dry-run\n  turnup order amend 01928f3e-… order.json --wait',
+    )
+    .action(async (id: string, file: string, options: AmendOptions) => {
+      finish(await (await import('./commands/order-amend.ts')).run({ ...options, id, file }));
     });
   withApi(order.command('mend'))
     .description('change the data of a held order for steps that are not done; then retry it')

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ERROR_CLASSES, type Fault, type FaultRule } from '../errors/index.ts';
-import type { Platform, TargetSettings } from '../platforms/port.ts';
+import { stepKindNames, type Platform, type TargetSettings } from '../platforms/port.ts';
 import { answerText } from './answer-text.ts';
 import { faultsOf } from './faults.ts';
 import { redacted } from './redact.ts';
@@ -116,8 +116,8 @@ function unless(faults: readonly Fault[], issues: readonly z.core.$ZodIssue[]): 
 
 function unknownSteps(platform: Platform, rules: readonly { step?: string | undefined }[], ctx: z.RefinementCtx): void {
   for (const [at, { step }] of rules.entries()) {
-    if (step === undefined || Object.hasOwn(platform.steps, step)) continue;
-    const known = Object.keys(platform.steps).join(', ');
+    if (step === undefined || stepKindNames(platform).includes(step)) continue;
+    const known = stepKindNames(platform).join(', ');
     ctx.addIssue({ code: 'custom', path: ['faults', at, 'step'], message: `must be one of ${known}` });
   }
 }

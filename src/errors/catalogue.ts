@@ -222,6 +222,12 @@ export const CATALOGUE = {
     'The customer is not on the target and the order has no contact',
     'Add customer.contact to the order.',
   ),
+  TURNUP_OBJECT_MISSING: entry(
+    422,
+    'rejected',
+    'The target does not have what is to be changed',
+    'Provision it first, or correct the order: who is named must be a customer, and a subscriber of that customer, on the target.',
+  ),
   TURNUP_REFERENCE_UNKNOWN: entry(
     502,
     'rejected',

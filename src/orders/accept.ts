@@ -37,6 +37,12 @@ export interface AcceptedOrder {
   customer: { externalId: string };
   subscribers: readonly { id: string }[];
   operations: readonly { id: string }[];
+  moves?: readonly { from: { customer: string } }[];
+}
+
+/** Other customers whose numbers the order moves, sorted. */
+export function peersOf({ customer, moves = [] }: Pick<AcceptedOrder, 'customer' | 'moves'>): string[] {
+  return [...new Set(moves.map(({ from }) => from.customer))].filter((name) => name !== customer.externalId).toSorted();
 }
 
 export type Accepted =
@@ -98,6 +104,8 @@ export async function acceptOrder(store: Store, input: AcceptInput): Promise<Acc
   record.push('customer', order.customer.externalId, 'run', 1, 'dir', 'f', 'left', input.plan.length, 'failed', 0);
   record.push(...bodyFields(order), 'plan', JSON.stringify(input.plan));
   if (order.operations.length > 0) record.push('operates', 1);
+  const peers = peersOf(order);
+  if (peers.length > 0) record.push('peers', JSON.stringify(peers));
   if (input.secrets !== null) record.push('secrets', input.secrets, 'keyId', input.keyId ?? '');
   if (input.generated.length > 0) record.push('generated', JSON.stringify(input.generated));
   if (order.notBefore) record.push('notBefore', Date.parse(order.notBefore));

@@ -26,6 +26,8 @@ export interface Assignment {
   blind: boolean;
   /** The lease the attempt goes on with: its own, or the one the step was handed over with. */
   token: string;
+  /** The run whose key the order's things bear, where that is an earlier one; null: the run of the attempt. */
+  keyRun: number | null;
 }
 
 /** Reads what the Lua function `assignmentOf` gives. */
@@ -44,6 +46,7 @@ export function readAssignment(fields: string[]): Assignment {
     unsteady,
     blind,
     token,
+    base,
     ...needs
   ] = fields;
   const needed: Record<string, NeededResult> = {};
@@ -63,6 +66,7 @@ export function readAssignment(fields: string[]): Assignment {
     unsteady: unsteady === '1',
     blind: blind === '1',
     token: token ?? '',
+    keyRun: base ? Number(base) : null,
     needs: needed,
   };
 }

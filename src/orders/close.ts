@@ -1,3 +1,4 @@
+import { APPLY_AMENDMENT } from './amendment.ts';
 import { END, orderScript, runOrderScript, type Store } from './lua.ts';
 import { LEAVE_MAILBOX, readHeads } from './mailbox.ts';
 import type { OrderState } from './states.ts';
@@ -8,7 +9,7 @@ export type Closed =
   | { kind: 'missing' };
 
 /* ARGV: 3 by, 4 reason */
-const CLOSE = orderScript(`${END}${LEAVE_MAILBOX}
+const CLOSE = orderScript(`${END}${LEAVE_MAILBOX}${APPLY_AMENDMENT}
 local state = get('state')
 if state == '' then return { 'missing' } end
 if state ~= 'held' then return { 'refused', state } end
@@ -19,6 +20,7 @@ for _, step in ipairs(cjson.decode(get('plan'))) do
   if state == 'skipped' or (state ~= 'undone' and get('s:' .. step.id .. ':o') ~= '') then to = 'partial' end
 end
 set('closed', '1')
+dropAmendment()
 journal('closed', '', ARGV[3], cjson.encode({ reason = ARGV[4] }))
 endOrder(to, ARGV[3], 'closed as it is')
 return { 'closed', to, leaveMailbox() }

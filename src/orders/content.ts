@@ -1,5 +1,6 @@
 import { readItems, type StoredItems } from './bodies.ts';
 import { whileStoreIsThere, type Store } from './lua.ts';
+import { isToUndo } from './read.ts';
 import type { StoredStep } from './plan.ts';
 import type { Direction, OrderState, StepState } from './states.ts';
 
@@ -10,6 +11,13 @@ export interface StoredContent extends StoredItems {
   state: OrderState;
   direction: Direction;
   target: string;
+  run: number;
+  /** The run whose key the order's things bear. */
+  keyRun: number;
+  /** Keyed hash of what the order was last amended to, or null. */
+  amendedAs: string | null;
+  /** Whether the order has entered its mailboxes. */
+  mailed: boolean;
   /** The order without its subscribers and operations, and without secrets, as they are. */
   common: Record<string, unknown>;
   /** Sealed JSON of path → secret, bound to the order id. */
@@ -18,7 +26,7 @@ export interface StoredContent extends StoredItems {
   generated: string[];
   plan: StoredStep[];
   /** `begun`: a write to the target was begun in this run. */
-  steps: Record<string, { state: StepState; begun: boolean }>;
+  steps: Record<string, { state: StepState; begun: boolean; toUndo: boolean }>;
 }
 
 /** Null when there is no such order, or only its archive is left. */
@@ -34,6 +42,7 @@ export async function readContent(store: Store, id: string): Promise<StoredConte
       {
         state: (record[`s:${step.id}:st`] ?? 'waiting') as StepState,
         begun: Boolean(record[`s:${step.id}:i`]),
+        toUndo: isToUndo(record, step.id),
       },
     ]);
     return {
@@ -41,6 +50,10 @@ export async function readContent(store: Store, id: string): Promise<StoredConte
       state: record['state'] as OrderState,
       direction: record['dir'] === 'u' ? 'undo' : 'forward',
       target: record['target'] ?? '',
+      run: Number(record['run']),
+      keyRun: Number(record['base'] || record['run']),
+      amendedAs: record['amendedAs'] || null,
+      mailed: record['mailed'] === '1',
       common: JSON.parse(record['body'] ?? '{}') as Record<string, unknown>,
       ...readItems(record, plan),
       secrets: record['secrets'] || null,

@@ -46,6 +46,8 @@ local function toUndo(step)
   local S = 's:' .. step .. ':'
   local state, outcome = get(S .. 'st'), get(S .. 'o')
   if state == 'undone' or state == 'skipped' then return false end
+  -- An amendment leaves it as it is.
+  if get(S .. 'h') == '1' then return false end
   if outcome ~= '' then return outcome == 'created' or outcome == 'changed' end
   return get(S .. 'i') ~= ''
 end
@@ -182,6 +184,11 @@ local function endOrder(to, by, why)
   redis.call('ZREM', P .. ':deadlines', id)
   redis.call('ZADD', P .. ':settled', now, id)
   eachName(function(name) redis.call('PEXPIRE', name, get('idemMs')) end)
+  -- What of it is on the target now is still to be entered in the ledger; a crash must not lose that.
+  if (to == 'completed' or to == 'partial') and get('customer') ~= '' then
+    set('unfolded', '1')
+    redis.call('RPUSH', P .. ':unfolded', id)
+  end
 end
 `;
 
@@ -249,7 +256,7 @@ local function assignmentOf(step, item, attempt, before, blind, token, first)
   local S = 's:' .. step .. ':'
   local reply = { tostring(attempt), get('ext'), get('client'), get('body'), item ~= '' and get('body:' .. item) or '',
     get('secrets'), before, get('deadline'), get(S .. 'o'), get(S .. 'r'),
-    tostring(redis.call('EXISTS', P .. ':breaker:' .. get('target'))), blind and '1' or '0', token }
+    tostring(redis.call('EXISTS', P .. ':breaker:' .. get('target'))), blind and '1' or '0', token, get('base') }
   for i = first, #ARGV do
     local N = 's:' .. ARGV[i] .. ':'
     reply[#reply + 1] = ARGV[i]

@@ -1,16 +1,19 @@
 import { orderScript, runOrderScript, type Store } from './lua.ts';
 
 /**
- * Lua: the mailboxes an order stands in. That of its customer; and the target's own, which bears no customer's number,
- * when it has operations: those may touch what belongs to any customer. An order begins when it is head of all.
- * It enters them all at once, so that no two orders ever wait for one another.
+ * Lua: the mailboxes an order stands in. That of its customer; those of other customers whose numbers it moves; and the
+ * target's own, which bears no customer's number, when it has operations: those may touch what belongs to any customer.
+ * An order begins when it is head of all. It enters them all at once, so that no two orders ever wait for one another.
  */
 export const MAILBOXES = `
 local function boxesOf(O)
-  local of = redis.call('HMGET', O, 'target', 'customer', 'operates')
+  local of = redis.call('HMGET', O, 'target', 'customer', 'operates', 'peers')
   local base, boxes = P .. ':mailbox:' .. (of[1] or '') .. ':', {}
   if of[2] and of[2] ~= '' then boxes[1] = base .. of[2] end
   if of[3] == '1' then boxes[#boxes + 1] = base end
+  if of[4] then
+    for _, peer in ipairs(cjson.decode(of[4])) do boxes[#boxes + 1] = base .. peer end
+  end
   return boxes
 end
 local function orderAhead(O, other)

@@ -12,6 +12,7 @@ export type RawRecord = Record<string, string>;
 export interface Placement {
   id: string;
   target: string;
+  action: string;
   customer: string;
   run: number;
   direction: 'f' | 'u';
@@ -41,6 +42,7 @@ export async function readPlacement(store: Store, id: string): Promise<Placement
     return {
       id,
       target: record['target'] ?? '',
+      action: record['action'] ?? '',
       customer: record['customer'] ?? '',
       run: Number(record['run']),
       direction: record['dir'] as 'f' | 'u',
@@ -55,9 +57,9 @@ export async function readPlacement(store: Store, id: string): Promise<Placement
 }
 
 /** The same question the scripts ask of the record (lua.ts, `toUndo`). */
-function isToUndo(record: RawRecord, step: string): boolean {
+export function isToUndo(record: RawRecord, step: string): boolean {
   const state = stateOf(record, step);
-  if (state === 'undone' || state === 'skipped') return false;
+  if (state === 'undone' || state === 'skipped' || record[`s:${step}:h`] === '1') return false;
   const outcome = record[`s:${step}:o`];
   if (outcome) return outcome === 'created' || outcome === 'changed';
   return Boolean(record[`s:${step}:i`]);
@@ -144,8 +146,9 @@ async function blockedBy(store: Store, id: string, record: RawRecord): Promise<B
 
 /** The order that has to end first, in one of the mailboxes this one stands in (mailbox.ts). */
 async function orderAhead(store: Store, id: string, record: RawRecord): Promise<string | null> {
-  const { target = '', customer = '', operates } = record;
-  const boxes = [...(customer === '' ? [] : [customer]), ...(operates === '1' ? [''] : [])];
+  const { target = '', customer = '', operates, peers = '[]' } = record;
+  const others = JSON.parse(peers) as string[];
+  const boxes = [...(customer === '' ? [] : [customer]), ...(operates === '1' ? [''] : []), ...others];
   const heads = await Promise.all(boxes.map((box) => store.redis.lindex(store.keys.mailbox(target, box), 0)));
   return heads.find((head) => head !== null && head !== id) ?? null;
 }

@@ -19,9 +19,9 @@ if state == 'failed' and dir == 'u' and get('closed') ~= '1' then
   local run = redis.call('HINCRBY', K, 'run', 1)
   for _, step in ipairs(plan) do
     local S = 's:' .. step.id .. ':'
-    redis.call('HDEL', K, S .. 'st', S .. 'o', S .. 'a', S .. 'b', S .. 'e', S .. 'r', S .. 'x', S .. 'i', S .. 'l', S .. 'w', S .. 'n', S .. 't', S .. 'c', S .. 'z')
+    redis.call('HDEL', K, S .. 'st', S .. 'o', S .. 'a', S .. 'b', S .. 'e', S .. 'r', S .. 'x', S .. 'i', S .. 'l', S .. 'w', S .. 'n', S .. 't', S .. 'c', S .. 'z', S .. 'h')
   end
-  redis.call('HDEL', K, 'error', 'firstError', 'firstFailure', 'goal', 'completed', 'started', 'lane', 'parkedBy', 'released')
+  redis.call('HDEL', K, 'error', 'firstError', 'firstFailure', 'goal', 'completed', 'started', 'lane', 'parkedBy', 'released', 'base')
   set('dir', 'f', 'left', #plan, 'failed', 0)
   if (tonumber(get('deadline')) or now + 1) <= now then set('pastDeadline', '1') end
   journal('replayed', '', ARGV[3], cjson.encode({ run = run }))

@@ -1,3 +1,4 @@
+import { APPLY_AMENDMENT } from './amendment.ts';
 import { END, FENCE, orderScript, runOrderScript, TO_UNDO, type Store } from './lua.ts';
 import { LEAVE_MAILBOX, readHeads } from './mailbox.ts';
 import type { OrderState } from './states.ts';
@@ -9,11 +10,11 @@ export type Settled =
   | { kind: 'open' }
   /** The order was turned round and a forward step is still under way. */
   | { kind: 'turning' }
-  /** It was settled before, or another run rules. */
+  /** It was settled before, or another run rules: also one that begins here, with what the order was amended to. */
   | { kind: 'over'; state: OrderState | null };
 
 /* ARGV: 3 run */
-const SETTLE = orderScript(`${FENCE}${TO_UNDO}${END}${LEAVE_MAILBOX}
+const SETTLE = orderScript(`${FENCE}${TO_UNDO}${END}${LEAVE_MAILBOX}${APPLY_AMENDMENT}
 if over() or get('run') ~= ARGV[3] then return { 'over', get('state') } end
 local goal = 'completed'
 if get('dir') == 'u' then
@@ -23,6 +24,12 @@ if get('dir') == 'u' then
     if toUndo(step.id) then return { 'open' } end
   end
   goal = get('goal')
+  if goal == 'amended' then
+    applyAmendment('turnup')
+    if get('base') == '' then set('base', get('run')) end
+    redis.call('HINCRBY', K, 'run', 1)
+    return { 'over', get('state') }
+  end
   redis.call('HDEL', K, 'error')
   if goal == 'failed' then set('error', get('firstError')) end
 elseif tonumber(get('left')) > 0 then return { 'open' }

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { KeyScheme } from '../redis/keys.ts';
 import { acceptOrder, type AcceptInput, type Accepted } from './accept.ts';
+import { amendOrder, type Amended, type AmendInput } from './amend.ts';
 import { archiveOrder, dueForArchive, forgetExpired } from './archive.ts';
 import { beginStep, type Begun, type Attempt, type BeginInput } from './begin.ts';
 import { closeOrder } from './close.ts';
@@ -68,6 +69,7 @@ export function createOrderStore({ redis, keys, clients = [], persist }: OrderSt
     note: (id: string, entry: Omit<JournalEntry, 'at'>): Promise<void> => appendJournal(store, id, entry),
     credentials: (id: string): Promise<Credentials> => readCredentials(store, id),
     content: (id: string): Promise<StoredContent | null> => readContent(store, id),
+    amend: (id: string, input: AmendInput): Promise<Amended> => kept(amendOrder(store, id, input)),
     mend: (id: string, input: MendInput): Promise<Mended> => kept(mendOrder(store, id, input)),
     begin: async (input: BeginInput): Promise<Begun> => {
       const begun = await beginStep(store, input);

@@ -1,3 +1,4 @@
+import { APPLY_AMENDMENT } from './amendment.ts';
 import { END, FENCE, orderScript, runOrderScript, TO_UNDO, type Store } from './lua.ts';
 import { aheadOf, LEAVE_MAILBOX, readHeads, REENTER_MAILBOX } from './mailbox.ts';
 import type { OrderState } from './states.ts';
@@ -11,7 +12,7 @@ export type Turned =
   | { kind: 'missing' };
 
 /* ARGV: 3 verb (cancel | undo), 4 by, 5 reason */
-const TURN = orderScript(`${FENCE}${TO_UNDO}${END}${LEAVE_MAILBOX}${REENTER_MAILBOX}
+const TURN = orderScript(`${FENCE}${TO_UNDO}${END}${LEAVE_MAILBOX}${REENTER_MAILBOX}${APPLY_AMENDMENT}
 local verb, by = ARGV[3], ARGV[4]
 local state = get('state')
 if state == '' then return { 'missing' } end
@@ -34,6 +35,8 @@ if state == 'pending' then
   return { 'cancelled', leaveMailbox() }
 end
 
+-- What an amendment would have kept goes too.
+dropAmendment()
 local goal = verb == 'cancel' and 'cancelled' or 'failed'
 if get('dir') == 'f' then
   rememberFirstError()

@@ -1,134 +1,34 @@
 import type { z } from 'zod';
 import type { AnswerRow, Fault } from '../errors/index.ts';
+import type {
+  Action,
+  CallForwardType,
+  Json,
+  JsonObject,
+  NumberMove,
+  OperationOrder,
+  OrderContent,
+  SubscriberName,
+  SubscriberOrder,
+} from './order-content.ts';
 import type { StageFor } from './stage.ts';
 
+export type * from './order-content.ts';
+export { CALL_FORWARD_TYPES } from './order-content.ts';
+export { stepKind, stepKindNames } from './step-kinds.ts';
 export type { RehearsedCall } from './stage.ts';
 
 /*
  * The one interface every platform implements. The engine (flows, workers) knows platforms only through it and holds
- * no platform's name. The types of the order below are what a platform sees of it; the zod model in src/orders is
- * assignable to them (checked by the compiler where both meet).
+ * no platform's name.
  */
-
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
-export type JsonObject = { readonly [key: string]: Json | undefined };
-
-export type Action = 'provision' | 'modify' | 'suspend' | 'resume' | 'terminate';
-
-/** Absent member = not given. Intake has removed empty strings. */
-export interface Contact {
-  firstName?: string;
-  lastName?: string;
-  company?: string;
-  email?: string;
-  phone?: string;
-  mobile?: string;
-  street?: string;
-  houseNumber?: string;
-  complement?: string;
-  district?: string;
-  postcode?: string;
-  city?: string;
-  state?: string;
-  /** ISO 3166-1 alpha-2, upper case. */
-  country?: string;
-  taxId?: string;
-}
-
-/** Digits only, no plus. `ac` may be empty: then `sn` is the whole national number. */
-export interface PhoneNumber {
-  cc: string;
-  ac: string;
-  sn: string;
-}
-
-export interface ForwardDestination {
-  /** E.164 with plus, `sip:user@host`, or `voicemail`. */
-  to: string;
-  /** Seconds this destination rings before the next is tried. */
-  timeout?: number;
-}
-
-export interface TimeWindow {
-  days: readonly ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[];
-  /** `HH:MM`, local time of the platform. */
-  from: string;
-  to: string;
-}
-
-export interface CallForward {
-  destinations: readonly ForwardDestination[];
-  /** Seconds; only with `noAnswer`. */
-  ringTimeout?: number;
-  /** `null` or absent = always. */
-  times?: readonly TimeWindow[] | null;
-}
-
-export const CALL_FORWARD_TYPES = ['unconditional', 'busy', 'noAnswer', 'unregistered', 'unavailable'] as const;
-export type CallForwardType = (typeof CALL_FORWARD_TYPES)[number];
-export type CallForwards = { readonly [type in CallForwardType]?: CallForward | null };
-
-export interface Voicemail {
-  /** A secret; present only where secrets are opened. */
-  pin?: string;
-  email?: string;
-}
-
-export interface SubscriberOrder {
-  /** Unique in the order. */
-  id: string;
-  externalId?: string;
-  username: string;
-  domain: string;
-  /** A secret; present only where secrets are opened. */
-  password?: string;
-  webUsername?: string;
-  /** A secret; present only where secrets are opened. */
-  webPassword?: string;
-  number?: PhoneNumber;
-  aliases: readonly PhoneNumber[];
-  callForwards?: CallForwards;
-  preferences?: { readonly [name: string]: Json };
-  voicemail?: Voicemail;
-  native: JsonObject;
-}
-
-/** One of the platform's own operations, carried by an order (API.md). Secrets in `args` are opened like a subscriber's. */
-export interface OperationOrder {
-  /** Unique in the order, among subscribers too. */
-  id: string;
-  service: string;
-  operation: string;
-  args: JsonObject;
-}
-
-/** An order as a platform sees it: checked, normalised, numbers split, without secrets unless said otherwise. */
-export interface OrderContent {
-  externalId: string;
-  target: string;
-  action: Action;
-  customer: {
-    externalId: string;
-    contact?: Contact;
-    billingProfile?: string;
-    native: JsonObject;
-  };
-  subscribers: readonly SubscriberOrder[];
-  /** Empty on platforms that offer none. A step sees its own operation only. */
-  operations: readonly OperationOrder[];
-  /**
-   * The distinct domains of all subscribers of the order: a step sees its own subscriber only, and what is missing on
-   * the target is better known before anything is made.
-   */
-  domains?: readonly string[];
-}
 
 /** A step of a plan, pure data. */
 export interface PlannedStep {
   /** `<kind>` or `<item>.<kind>` (API.md). */
   id: string;
   kind: string;
-  /** Id of the subscriber or operation, or null for the customer's own steps. */
+  /** Id of the subscriber, operation or move, or null for the customer's own steps. */
   item: string | null;
   /** Steps of one line run one after the other. Left out: a line for each item. */
   line?: string;
@@ -165,8 +65,11 @@ export type Finding =
       readonly ours: boolean;
       readonly differs?: readonly string[];
     }
-  /** There, not as wanted: `do` changes it. `before` is what undo restores; the engine seals it before storing. */
-  | { readonly state: 'different'; readonly before: Json };
+  /**
+   * There, not as wanted: `do` changes it. `before` is what undo restores; the engine seals it before storing.
+   * `differs`: members of the order that the target has otherwise, for people, e.g. `aliases`, `callForwards.busy`.
+   */
+  | { readonly state: 'different'; readonly before: Json; readonly differs?: readonly string[] };
 
 /** What the engine remembers about an attempt before its first write (DESIGN §5.3). Written once per run. */
 export type Intent = { readonly state: 'absent' } | { readonly state: 'different'; readonly before: Json };
@@ -184,6 +87,8 @@ export interface StepContext<Client = unknown> {
   readonly subscriber: SubscriberOrder | null;
   /** The step's operation; null for steps of the customer or a subscriber. Holds secrets when the step opens them. */
   readonly operation: OperationOrder | null;
+  /** The step's move of a number; null for all other steps. */
+  readonly move: NumberMove | null;
   /** Correlation key of this order, unique over all orders and runs: what is created bears it. ≤ 64 characters. */
   readonly key: string;
   /** What the steps left that this one needs, also indirectly, by step id. */
@@ -347,6 +252,10 @@ export interface Connection<Client = unknown> {
  */
 export type Definitions = Json;
 
+export interface StepKinds<Client = unknown> {
+  readonly [kind: string]: StepKind<Client>;
+}
+
 export interface Platform<Client = unknown, Native = unknown> {
   readonly name: string;
   readonly title: string;
@@ -354,7 +263,13 @@ export interface Platform<Client = unknown, Native = unknown> {
   readonly callForwardTypes: readonly CallForwardType[];
   /** The platform's own target settings. */
   readonly settings: z.ZodType<Native>;
-  readonly steps: { readonly [kind: string]: StepKind<Client> };
+  /** By kind: those of a provision order, and of every other order that has no kind of its own below. */
+  readonly steps: StepKinds<Client>;
+  /**
+   * Kinds that mean something else in orders of other actions: in a terminate order `subscriber` takes it away. A kind
+   * that is not named here is the one in `steps`.
+   */
+  readonly stepsOf?: { readonly [action in Action]?: StepKinds<Client> };
   /** JSON paths (`customer.native.x`, `subscribers.*.native.y`, `operations.*.args.z`) that hold secrets besides the common ones. */
   readonly nativeSecrets: readonly string[];
   /**
@@ -381,6 +296,11 @@ export interface Platform<Client = unknown, Native = unknown> {
    */
   connect(settings: TargetSettings<Native>, cache: DefinitionsCache<Client>): Connection<Client>;
   loadDefinitions(client: Client): Promise<Definitions>;
+  /**
+   * All subscribers that the target has of a customer, by its externalId: for an audit, to tell what Turnup did not
+   * put there. Empty where there is no such customer. Left out where the target cannot be asked for them.
+   */
+  subscribersOf?(client: Client, customer: string): Promise<readonly SubscriberName[]>;
   /**
    * A client that records what would be changed instead of changing it, for all steps of one order, one after the
    * other: it remembers what they made. With it a plan shows the calls of the steps themselves. Left out: a plan shows

@@ -13,7 +13,7 @@ import { call, startTestApi, type Answer, type TestApi, type TOKENS } from './ha
 /** What the stand-in holds, as far as tests look. */
 export interface Held {
   readonly customers: { id: number; external_id: string; status: string; contact_id: number }[];
-  readonly customercontacts: { id: number; email: string }[];
+  readonly customercontacts: { id: number; email: string; city: string | null }[];
   readonly subscribers: { id: number; username: string; domain: string; customer_id: number; primary_number: object }[];
 }
 

@@ -23,7 +23,7 @@ interface Client {
 const EXTRA = 'customer extra';
 
 /** A platform on which the customer may be made twice: the second one is the thing `customer extra`. */
-function build(world: World, customer: Partial<StepKind<Client>>) {
+function build(world: World, customer: Partial<StepKind<Client>>, writeMs?: number) {
   const toy = toyPlatform(world) as unknown as Platform<Client>;
   const platform = {
     ...toy,
@@ -31,7 +31,13 @@ function build(world: World, customer: Partial<StepKind<Client>>) {
   } as unknown as Platform;
   const repairs: string[] = [];
   const connection = redis.client();
-  const engine = testEngine({ redis: connection, platform, repairs, timing: { reconcileMs: 3_600_000 } });
+  const engine = testEngine({
+    redis: connection,
+    platform,
+    repairs,
+    timing: { reconcileMs: 3_600_000 },
+    ...(writeMs !== undefined && { writeMs }),
+  });
   closing.push(engine);
   return { toy, platform, engine, repairs, connection };
 }
@@ -46,14 +52,19 @@ const removeExtra = async ({ client, key }: StepContext<Client>): Promise<number
 test('I3 a look that finds its own work twice may take the second away (chaos, seed 1014)', async () => {
   const world = createWorld();
   const { find } = (toyPlatform(world) as unknown as Platform<Client>).steps['customer']!;
-  const { platform, engine } = build(world, {
+  const { platform, engine, connection } = build(world, {
     async find(ctx) {
       if (ctx.intent) await removeExtra(ctx);
       return find(ctx);
     },
   });
   let lost = false;
-  world.trouble = ({ verb, thing, at }) => {
+  let lease: string | null = null;
+  world.trouble = async ({ verb, thing, at }) => {
+    if (verb === 'write' && thing === EXTRA && at === 'before') {
+      const [order] = await connection.keys(keys.order('*'));
+      lease = await connection.hget(order!, 's:customer:l');
+    }
     if (lost || verb !== 'write' || thing === EXTRA || at !== 'after') return;
     lost = true;
     world.things.set(EXTRA, structuredClone(world.things.get(thing)!));
@@ -62,6 +73,7 @@ test('I3 a look that finds its own work twice may take the second away (chaos, s
   await engine.start();
   const id = await placeTestOrder(engine, platform, { usernames: ['ann'] });
   const order = await untilState(engine, id, 'completed');
+  expect(lease).toBeTruthy();
   expect(world.things.has(EXTRA)).toBe(false);
   expect(order.steps[0]).toMatchObject({ outcome: 'created', attempts: 2 });
 });
@@ -133,7 +145,8 @@ describe('somebody looks once more', () => {
 
   test('I3 where an attempt that sent a write is handed over: it may do its work now', async () => {
     const world = createWorld();
-    const { platform, engine, connection } = build(world, {});
+    // Nobody takes the step over while the test lasts, who would have the same looked for.
+    const { platform, engine, connection } = build(world, {}, 3_600_000);
     let lost = false;
     world.trouble = (call) => {
       if (lost || !isMade(call)) return;
@@ -142,7 +155,7 @@ describe('somebody looks once more', () => {
     };
     await engine.start();
     const id = await placeTestOrder(engine, platform, { usernames: ['ann'] });
-    await untilState(engine, id, 'completed');
+    await waitFor(async () => (await connection.zcard(keys.leftovers())) === 1, { what: 'a leftover is noted' });
     expect(await connection.zrange(keys.leftovers(), '0', '-1')).toEqual([`${id} 1 customer`]);
   });
 

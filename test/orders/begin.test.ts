@@ -32,6 +32,7 @@ describe('begin', () => {
         unsteady: false,
         blind: false,
         token: expect.any(String),
+        keyRun: null,
       },
     });
   });

@@ -45,13 +45,26 @@ export interface Wanted extends Partial<Omit<AcceptInput, 'order' | 'matches'>> 
   steps?: string[];
   /** Of its items those that are operations. */
   operations?: string[];
+  /** Other customers whose numbers it moves. */
+  from?: string[];
 }
 
 let made = 0;
 
 export function orderInput(wanted: Wanted = {}): AcceptInput {
   made += 1;
-  const { externalId, target, customer, notBefore, deadline, onFailure, steps, operations = [], ...given } = wanted;
+  const {
+    externalId,
+    target,
+    customer,
+    notBefore,
+    deadline,
+    onFailure,
+    steps,
+    operations = [],
+    from = [],
+    ...given
+  } = wanted;
   const plan = given.plan ?? planOf(...(steps ?? ['customer', 's1.subscriber', 's1.preferences']));
   const items = [...new Set(plan.map((step) => step.item).filter((item) => item !== null))];
   const fingerprint = given.fingerprint ?? 'fp';
@@ -67,6 +80,7 @@ export function orderInput(wanted: Wanted = {}): AcceptInput {
       .filter((id) => !operations.includes(id))
       .map((id) => ({ id, username: `user-${id}`, domain: 'lab.example.com' })),
     operations: operations.map((id) => ({ id, service: 'ToyWS', operation: 'make', args: { of: id } })),
+    ...(from.length > 0 && { moves: from.map((name) => ({ from: { customer: name } })) }),
   };
   return {
     id: uuid(),

@@ -42,6 +42,34 @@ describe('the mailbox', () => {
     expect(await orders.completed(ids[0]!)).toBe(ids[2]);
   });
 
+  describe('of several customers whose numbers one order moves', () => {
+    const boxOf = (customer: string) => orders.redis.lrange(orders.keys.mailbox('lab', customer), 0, -1);
+    const move = (customer: string, ...from: string[]) => orders.accept({ customer, from, steps: ['customer'] });
+
+    test('I5 waits in the line of each, and hands each on', async () => {
+      const [first] = await line(1);
+      const moved = await move('C-2', 'C-1', 'C-2', 'C-3', 'C-1');
+      const behind = await orders.accept({ customer: 'C-3', steps: ['customer'] });
+      expect([await box(), await boxOf('C-2'), await boxOf('C-3')]).toEqual([[first, moved], [moved], [moved, behind]]);
+      expect(await orders.store.read(moved)).toMatchObject({ state: 'pending', blockedBy: { id: first } });
+      expect(await orders.store.read(behind)).toMatchObject({ state: 'pending', blockedBy: { id: moved } });
+      expect(await orders.completed(first!)).toBe(moved);
+      expect(await orders.completed(moved)).toBe(behind);
+      expect(await orders.completed(behind)).toBeNull();
+    });
+
+    test('I5 two that move to and fro never wait for one another', async () => {
+      const there = await move('C-2', 'C-1');
+      const back = await move('C-1', 'C-2');
+      expect([await box(), await boxOf('C-2')]).toEqual([
+        [there, back],
+        [there, back],
+      ]);
+      expect(await orders.completed(there)).toBe(back);
+      expect(await orders.completed(back)).toBeNull();
+    });
+  });
+
   describe('of operations', () => {
     const own = () => orders.redis.lrange(orders.keys.mailbox('lab', ''), 0, -1);
     const operate = (customer: string) => orders.accept({ customer, steps: ['o1.make'], operations: ['o1'] });

@@ -23,6 +23,17 @@ function everyVerb(id: string): Record<string, () => Promise<unknown>> {
   const { store } = orders;
   const attempt = attemptOf(id, 'customer');
   const { order, plan } = orderInput();
+  const amend = {
+    by: 'client:crm',
+    version: '0-0',
+    fingerprint: 'f',
+    order,
+    plan,
+    secrets: null,
+    generated: [],
+    keep: [],
+    detail: {},
+  };
   const mend = { by: 'operator:eve', version: '0-0', order, plan, generated: [], forgetIntents: [], detail: {} };
   const steps = { item: null, needs: [], exclusive: false, writeTimeoutMs: WRITE_MS, worker: 'w' };
   return {
@@ -52,6 +63,7 @@ function everyVerb(id: string): Record<string, () => Promise<unknown>> {
     release: () => store.release(id, 'operator:eve', 'r'),
     skip: () => store.skip(id, 'customer', 'operator:eve', 'r', {}),
     content: () => store.content(id),
+    amend: () => store.amend(id, amend),
     mend: () => store.mend(id, mend),
     noteParked: () => store.noteParked(id, 'lab', { code: 'c', title: 't', detail: null, by: null }),
     disown: () => store.disown(id, 1, ['customer']),

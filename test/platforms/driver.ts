@@ -1,4 +1,5 @@
 import { TurnupError } from '../../src/errors/index.ts';
+import { stepKind } from '../../src/platforms/port.ts';
 import type {
   CallHooks,
   CallRecord,
@@ -67,6 +68,7 @@ export function createDriver(platform: Platform, connection: Connection) {
       order,
       subscriber: order.subscribers.find(({ id }) => id === step.item) ?? null,
       operation: order.operations.find(({ id }) => id === step.item) ?? null,
+      move: order.moves?.find(({ id }) => id === step.item) ?? null,
       key,
       needs,
       intent,
@@ -75,11 +77,11 @@ export function createDriver(platform: Platform, connection: Connection) {
     };
   }
 
-  const kindOf = (step: PlannedStep) => platform.steps[step.kind]!;
+  const kindOf = (order: OrderContent, step: PlannedStep) => stepKind(platform, order.action, step.kind)!;
 
   /** One attempt; throws what the step throws. Keeps the intent, and the result unless told to forget it. */
   async function attempt(order: OrderContent, step: PlannedStep, record: RunRecord, key: string): Promise<void> {
-    const kind = kindOf(step);
+    const kind = kindOf(order, step);
     const ctx = contextOf(order, step, record, key);
     const entry = record.get(step.id) ?? { intent: null, outcome: null, result: {}, attempts: 0 };
     record.set(step.id, entry);
@@ -124,7 +126,7 @@ export function createDriver(platform: Platform, connection: Connection) {
         const entry = record.get(step.id);
         if (!entry?.outcome) continue;
         const ctx = contextOf(order, step, record, key);
-        await kindOf(step).undo({ ...ctx, done: { outcome: entry.outcome, result: entry.result } });
+        await kindOf(order, step).undo({ ...ctx, done: { outcome: entry.outcome, result: entry.result } });
       }
     },
   };

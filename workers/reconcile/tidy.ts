@@ -4,7 +4,14 @@ import type { Leftover } from '../../src/orders/leftovers.ts';
 import type { OrderView } from '../../src/orders/record.ts';
 import { TERMINAL_STATES } from '../../src/orders/states.ts';
 import type { OrderStore } from '../../src/orders/store.ts';
-import type { CallRecord, NeededStep, OrderContent, StepContext, StepResult } from '../../src/platforms/port.ts';
+import {
+  stepKind,
+  type CallRecord,
+  type NeededStep,
+  type OrderContent,
+  type StepContext,
+  type StepResult,
+} from '../../src/platforms/port.ts';
 import type { Target, Targets } from '../../src/targets/targets.ts';
 import { correlationKey } from '../step/context.ts';
 import type { Repair } from './repairs.ts';
@@ -29,20 +36,21 @@ export function createTidy({ store, targets, log, tell }: TidyOptions) {
     const [content, order] = await Promise.all([store.content(id), store.read(id)]);
     const target = content && targets.get(content.target);
     const step = order?.steps.find((one) => one.id === stepId);
-    const kind = step && target?.platform.steps[step.kind];
+    const kind = order && step && target && stepKind(target.platform, order.action, step.kind);
     if (!content || !order || !target || !step || !kind?.tidy) {
       await store.clearLeftover(leftover);
       return 0;
     }
-    const isSettled =
-      order.run !== run || TERMINAL_STATES.includes(order.state) || ['done', 'undone'].includes(step.state);
+    // A run that an amendment began goes on with what the one before made.
+    const isCurrent = content.keyRun <= run && run <= order.run;
+    const isSettled = !isCurrent || TERMINAL_STATES.includes(order.state) || ['done', 'undone'].includes(step.state);
     if (!isSettled) {
       // Whoever is at the step, or a person's retry, finds what is there.
       await store.noteLeftover(leftover);
       return 0;
     }
-    const recorded = order.run === run && step.state === 'done' ? (step.result as StepResult | null) : null;
-    if (recorded === null && step.state !== 'undone' && order.run === run) {
+    const recorded = isCurrent && step.state === 'done' ? (step.result as StepResult | null) : null;
+    if (recorded === null && step.state !== 'undone' && isCurrent) {
       // It was closed as it is: what a step of unknown outcome made is for people.
       await store.clearLeftover(leftover);
       return 0;
@@ -96,7 +104,8 @@ function contextOf(
     order,
     subscriber: order.subscribers.find((one) => one.id === item) ?? null,
     operation: order.operations.find((one) => one.id === item) ?? null,
-    key: correlationKey(id, run),
+    move: order.moves?.find((one) => one.id === item) ?? null,
+    key: correlationKey(id, Math.min(run, content.keyRun)),
     needs: Object.fromEntries(needs) as Record<string, NeededStep>,
     intent: { state: 'absent' },
     attempt: 1,

@@ -17,7 +17,10 @@ function openIntent(stored: string | null, keyRing: KeyRing, order: string): Int
   return { state: 'different', before: JSON.parse(keyRing.open(stored, order)) };
 }
 
-/** Bears what an order creates on a target: unique over all orders and runs, at most 64 characters. */
+/**
+ * Bears what an order creates on a target: unique over all orders and runs, at most 64 characters. A run that goes on
+ * with what an earlier one made bears that one's.
+ */
 export function correlationKey(order: string, run: number): string {
   return `turnup:${order}:${run}`;
 }
@@ -37,7 +40,7 @@ function itemOf(itemBody: string | null): Pick<Order, 'subscribers' | 'operation
  */
 export function stepContext(
   assignment: Assignment,
-  job: { order: string; run: number },
+  job: { order: string; run: number; item: string | null },
   keyRing: KeyRing,
   opensSecrets: boolean,
 ): Omit<StepContext, 'client' | 'shared'> {
@@ -51,7 +54,8 @@ export function stepContext(
     order,
     subscriber: order.subscribers[0] ?? null,
     operation: order.operations[0] ?? null,
-    key: correlationKey(job.order, job.run),
+    move: order.moves?.find(({ id }) => id === job.item) ?? null,
+    key: correlationKey(job.order, assignment.keyRun ?? job.run),
     needs: assignment.needs as StepContext['needs'],
     intent: openIntent(assignment.intent, keyRing, job.order),
     attempt: assignment.attempt,

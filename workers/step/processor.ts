@@ -10,7 +10,7 @@ import type { Assignment } from '../../src/orders/assignment.ts';
 import type { Attempt } from '../../src/orders/begin.ts';
 import type { CompleteInput } from '../../src/orders/complete.ts';
 import type { OrderStore } from '../../src/orders/store.ts';
-import type { Intent, NeededStep, StepContext, StepKind } from '../../src/platforms/port.ts';
+import { stepKind, type Intent, type NeededStep, type StepContext, type StepKind } from '../../src/platforms/port.ts';
 import type { KeyRing } from '../../src/secrets/index.ts';
 import type { Target, Targets } from '../../src/targets/targets.ts';
 import type { EngineObserver } from '../observer.ts';
@@ -153,7 +153,7 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
         durationMs: performance.now() - startedAt,
       });
     try {
-      const kind = kindOf(target, data.kind);
+      const kind = kindOf(target, data);
       const ctx: StepContext = {
         ...stepContext(assignment, data, options.keyRing, kind.opensSecrets),
         client: target.connection().bind(guard),
@@ -339,8 +339,10 @@ function pick({ order, run, direction, step }: StepJobData) {
   return { order, run, direction, step };
 }
 
-function kindOf(target: Target, kind: string): StepKind {
-  const found = target.platform.steps[kind];
-  if (!found) throw new TurnupError('TURNUP_INTERNAL', { detail: `${target.platform.name} has no step ${kind}` });
+function kindOf({ platform }: Target, { action, kind }: StepJobData): StepKind {
+  const found = stepKind(platform, action, kind);
+  if (!found) {
+    throw new TurnupError('TURNUP_INTERNAL', { detail: `${platform.name} has no step ${kind} in ${action} orders` });
+  }
   return found;
 }

@@ -4,9 +4,19 @@ import type { ErrorCode } from '../../errors/index.ts';
 import { ORDER_EXAMPLES } from '../../orders/model/examples.ts';
 import { orderShape } from '../../orders/model/index.ts';
 import { MEND_EXAMPLES, ORDER_VIEW_EXAMPLES } from './examples.ts';
-import { journalPages, mergePatch, orderFilter, orderId, placing, skipBody, stepId, withReason } from './parameters.ts';
+import {
+  amending,
+  journalPages,
+  mergePatch,
+  orderFilter,
+  orderId,
+  placing,
+  skipBody,
+  stepId,
+  withReason,
+} from './parameters.ts';
 import { answer, ANYWHERE, refusals } from './responses.ts';
-import { plan } from './plan-view.ts';
+import { amendedPlan, plan } from './plan-view.ts';
 import { OF_TARGET } from './target-paths.ts';
 import { credentials, journalPage, orderPage, orderView } from './views.ts';
 
@@ -133,6 +143,32 @@ const mendOrder: ZodOpenApiOperationObject = {
   },
 };
 
+const amendOrder: ZodOpenApiOperationObject = {
+  tags: ['Orders'],
+  operationId: 'amendOrder',
+  summary: 'Amend an order',
+  description:
+    'Gives an order that is held or has not begun another content: the whole order as it should have been posted, checked as an order is. `externalId`, `target`, `action` and `customer.externalId` stay; secrets that are not named stay those of the same subscriber. Steps that are done and whose data is the same stay done; others are undone and done anew, taken back, or added, and the order goes on as its next run. The same content again is answered with the order as it is. With `dryRun=true` nothing is changed: the plan tells for each step what becomes of it. Refused past the point of no return.',
+  requestParams: { path: orderId, query: amending },
+  requestBody: {
+    required: true,
+    content: {
+      'application/json': {
+        schema: orderShape,
+        examples: { order: { summary: ORDER_EXAMPLES.oneSubscriber.title, value: ORDER_EXAMPLES.oneSubscriber.order } },
+      },
+    },
+  },
+  responses: {
+    '200': answer(
+      'With `dryRun=true` the plan; else the order, which was amended so before.',
+      z.union([amendedPlan, orderView]),
+    ),
+    '202': order('Stored; what does not stay is undone, then the order goes on.'),
+    ...refusals([...ONE_ORDER, ...BODY, 'TURNUP_FORBIDDEN', 'TURNUP_STATE_CONFLICT', 'TURNUP_INVALID_ORDER']),
+  },
+};
+
 const readJournal: ZodOpenApiOperationObject = {
   tags: ['Orders'],
   operationId: 'readJournal',
@@ -160,6 +196,7 @@ const readCredentials: ZodOpenApiOperationObject = {
 export const ORDER_PATHS: ZodOpenApiPathsObject = {
   '/v1/orders': { get: listOrders, post: placeOrder },
   '/v1/orders/{id}': { get: readOrder, patch: mendOrder },
+  '/v1/orders/{id}/amend': { post: amendOrder },
   '/v1/orders/{id}/journal': { get: readJournal },
   '/v1/orders/{id}/credentials': { get: readCredentials },
   '/v1/orders/{id}/retry': {

@@ -67,6 +67,13 @@ export const placing = {
   }),
 };
 
+export const amending = z.object({
+  dryRun: z
+    .enum(['true', 'false'])
+    .default('false')
+    .meta({ description: '`true`: answer what would become of each step, change nothing.' }),
+});
+
 const reason = reasonText.meta({ description: 'Why, for the journal.' });
 
 export const withReason = z.object({ reason }).meta({ id: 'Reason' });

@@ -42,20 +42,20 @@ const found = z
   })
   .meta({ id: 'Found', description: 'What the target has of a step; only with `check=target`.' });
 
+const plannedStep = z.object({
+  id: z.string(),
+  kind: z.string(),
+  needs: z.array(z.string()),
+  class: z.enum(['compensatable', 'pivot', 'retriable']),
+  calls: z.array(plannedCall),
+  undo: z.array(plannedCall).meta({ description: 'What takes the calls back.' }),
+  note: z.string().optional().meta({ description: 'What cannot be told, or needs a person.' }),
+  found: found.optional(),
+});
+
 export const plan = z
   .object({
-    steps: z.array(
-      z.object({
-        id: z.string(),
-        kind: z.string(),
-        needs: z.array(z.string()),
-        class: z.enum(['compensatable', 'pivot', 'retriable']),
-        calls: z.array(plannedCall),
-        undo: z.array(plannedCall).meta({ description: 'What takes the calls back.' }),
-        note: z.string().optional().meta({ description: 'What cannot be told, or needs a person.' }),
-        found: found.optional(),
-      }),
-    ),
+    steps: z.array(plannedStep),
     pivot: z.string().nullable().meta({ description: 'The step after which there is no way back.' }),
   })
   .meta({
@@ -63,3 +63,20 @@ export const plan = z
     description:
       'What an order would do. The calls are those for objects that the target does not have yet; with `check=target`, those that follow from what it has.',
   });
+
+export const amendedPlan = z
+  .object({
+    steps: z.array(
+      plannedStep.extend({
+        change: z.enum(['keep', 'redo', 'do', 'add']).meta({
+          description:
+            '`keep`: done, and stays. `redo`: taken back, and done anew. `do`: not done yet. `add`: the order did not have it.',
+        }),
+      }),
+    ),
+    undo: z
+      .array(z.object({ id: z.string(), kind: z.string(), title: z.string() }))
+      .meta({ description: 'Steps that are taken back and gone.' }),
+    pivot: z.string().nullable().meta({ description: 'The step after which there is no way back.' }),
+  })
+  .meta({ id: 'AmendedPlan', description: 'What becomes of the steps of an order that is amended.' });

@@ -25,8 +25,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const byId = <T extends { id: string }>(items: readonly T[]): Record<string, T> =>
   Object.fromEntries(items.map((item) => [item.id, item]));
 
-function asTree({ subscribers, operations, cleared: _cleared, ...rest }: Order): Record<string, unknown> {
-  return { ...rest, subscribers: byId(subscribers), operations: byId(operations) };
+function asTree({ subscribers, operations, moves = [], cleared: _cleared, ...rest }: Order): Record<string, unknown> {
+  return { ...rest, subscribers: byId(subscribers), operations: byId(operations), moves: byId(moves) };
 }
 
 /** The parts of a number mean nothing alone. */
@@ -56,7 +56,7 @@ export function changesBetween(before: OrderParts, after: OrderParts): Change[] 
 
 /** Whether a step sends or compares what is changed. */
 export function usesChange(step: StoredStep, kind: StepKind | undefined, change: Change): boolean {
-  const everything = step.item === null ? ['customer'] : ['subscribers.*', 'operations.*'];
+  const everything = step.item === null ? ['customer'] : ['subscribers.*', 'operations.*', 'moves.*'];
   return (kind?.uses ?? everything).some((pattern) => {
     const parts = pattern
       .split('.')
@@ -66,11 +66,11 @@ export function usesChange(step: StoredStep, kind: StepKind | undefined, change:
 }
 
 /** As faults name it: by position. */
-export function faultPath(path: Change['path'], { subscribers, operations }: Order): Fault['path'] {
-  const [list, id, ...rest] = path;
-  const items = list === 'subscribers' ? subscribers : list === 'operations' ? operations : null;
-  const index = items?.findIndex((item) => item.id === id) ?? -1;
-  return list !== undefined && index >= 0 ? [list, index, ...rest] : path;
+export function faultPath(path: Change['path'], { subscribers, operations, moves = [] }: Order): Fault['path'] {
+  const [list = '', id, ...rest] = path;
+  const items: readonly { id: string }[] = { subscribers, operations, moves }[list] ?? [];
+  const index = items.findIndex((item) => item.id === id);
+  return index >= 0 ? [list, index, ...rest] : path;
 }
 
 const MOST_CHANGES = 200;

@@ -10,23 +10,16 @@ import {
   toPosted,
   type Order,
 } from '../../orders/model/index.ts';
-import type { StoredContent } from '../../orders/content.ts';
 import type { StoredStep } from '../../orders/plan.ts';
+import { peersOf } from '../../orders/accept.ts';
+import { stepKind } from '../../platforms/port.ts';
 import { generatePassword } from '../../secrets/index.ts';
-import type { Target } from '../../targets/targets.ts';
-import { faultsOfDraft, platformFaults, type CheckDeps } from '../intake-check.ts';
+import { platformFaults } from '../../intake/platform-faults.ts';
+import { faultsOfDraft, type CheckDeps } from '../intake-check.ts';
 import { changesBetween, faultPath, usesChange, type Change, type OrderParts } from './changes.ts';
 import type { Doubts } from './doubt.ts';
 import { mergeOrderPatch } from './merge-patch.ts';
-
-/** A held order as it is stored, its secrets opened. */
-export interface Current {
-  readonly content: StoredContent;
-  /** With its secrets. */
-  readonly order: Order;
-  readonly parts: OrderParts;
-  readonly target: Target;
-}
+import type { Current } from './stored-order.ts';
 
 export interface MendedOrder {
   readonly parts: OrderParts;
@@ -67,12 +60,12 @@ function restoreFixed(patched: Posted, posted: Posted, faults: Fault[]): void {
   patched['customer'] = isObject(given) ? { ...given, externalId: customer['externalId'] } : customer;
 }
 
-const ITEM_LISTS = ['subscribers', 'operations'] as const;
+const ITEM_LISTS = ['subscribers', 'operations', 'moves'] as const;
 
 const idsOf = (items: readonly { id: string }[]): string[] => items.map(({ id }) => id);
 
 /** Elements of a list that is given whole get the ids they would have got when the order was posted. */
-function nameElements(patched: Posted, name: 'subscribers' | 'operations', ids: readonly string[]): void {
+function nameElements(patched: Posted, name: (typeof ITEM_LISTS)[number], ids: readonly string[]): void {
   const list = patched[name];
   if (!Array.isArray(list)) return;
   patched[name] = list.map((element: unknown, at) =>
@@ -85,7 +78,7 @@ function applyPatch({ order, parts }: Current, patch: Posted, faults: Fault[]): 
   const posted = toPosted(order) as unknown as Posted;
   const patched = mergeOrderPatch(posted, patch);
   restoreFixed(patched, posted, faults);
-  for (const name of ITEM_LISTS) nameElements(patched, name, idsOf(order[name]));
+  for (const name of ITEM_LISTS) nameElements(patched, name, idsOf(order[name] ?? []));
   const given = Object.keys(patch).filter((name) => Array.isArray(patch[name]));
   const unspoken = Object.entries(parts.secrets).filter(([key]) => given.includes(key.split('.', 1)[0]!));
   return keepSecrets(patched, Object.fromEntries(unspoken));
@@ -93,9 +86,13 @@ function applyPatch({ order, parts }: Current, patch: Posted, faults: Fault[]): 
 
 function setFaults(before: Order, after: Order): Fault[] {
   return ITEM_LISTS.flatMap((list): Fault[] => {
-    const [was, is] = [idsOf(before[list]).toSorted(), idsOf(after[list]).toSorted()];
-    if (isDeepStrictEqual(was, is)) return [];
-    return [{ path: [list], message: `must stay the same ones: ${was.join(', ') || 'none'}` }];
+    const [was, is] = [idsOf(before[list] ?? []).toSorted(), idsOf(after[list] ?? []).toSorted()];
+    if (!isDeepStrictEqual(was, is))
+      return [{ path: [list], message: `must stay the same ones: ${was.join(', ') || 'none'}` }];
+    // In whose line an order stands is settled when it is placed.
+    if (list === 'moves' && !isDeepStrictEqual(peersOf(before), peersOf(after)))
+      return [{ path: [list], message: 'must stay moves from the same customers' }];
+    return [];
   });
 }
 
@@ -104,7 +101,7 @@ function stepFaults(current: Current, after: Order, changes: readonly Change[], 
   const { content, target } = current;
   return changes.flatMap((change) =>
     content.plan
-      .filter((step) => usesChange(step, target.platform.steps[step.kind], change))
+      .filter((step) => usesChange(step, stepKind(target.platform, after.action, step.kind), change))
       .flatMap((step): Fault[] => {
         const path = faultPath(change.path, after);
         const state = content.steps[step.id]?.state;
@@ -112,7 +109,8 @@ function stepFaults(current: Current, after: Order, changes: readonly Change[], 
           return [{ path, message: `belongs to step ${step.id}, which is ${state}` }];
         }
         // What was there before a change is known of its first write only.
-        const doubtful = target.platform.steps[step.kind]?.nature === 'create' ? doubts.now : doubts.ever;
+        const doubtful =
+          stepKind(target.platform, after.action, step.kind)?.nature === 'create' ? doubts.now : doubts.ever;
         if (!doubtful.has(step.id)) return [];
         const message = `belongs to step ${step.id}, and it is not known what an attempt of it did: retry the order, or undo it`;
         return [{ path, message }];

@@ -1,46 +1,36 @@
 import type { RequestHandler } from 'express';
-import { TurnupError } from '../../errors/index.ts';
-import { joinSecrets, parseJsonStrict, type Order } from '../../orders/model/index.ts';
-import type { StoredContent } from '../../orders/content.ts';
+import { parseJsonStrict } from '../../orders/model/index.ts';
 import type { MendInput } from '../../orders/mend.ts';
 import type { OrderView } from '../../orders/record.ts';
+import { stepKind } from '../../platforms/port.ts';
 import { actorOf, principalOf, requireOperator } from '../auth/principal.ts';
 import type { ApiDeps } from '../deps.ts';
 import { bytesOf } from '../http/body.ts';
 import { describeChanges, usesChange } from './changes.ts';
-import { withDomains } from './domains.ts';
+import { withDomains } from '../../intake/domains.ts';
 import { readDoubts } from './doubt.ts';
-import { checkMend, type Current, type MendedOrder } from './mend-check.ts';
+import { checkMend, type MendedOrder } from './mend-check.ts';
+import { conflict, openContent, type Current } from './stored-order.ts';
 import { visibleOrder } from './visible-order.ts';
 
 export type MendDeps = Pick<ApiDeps, 'config' | 'store' | 'targets' | 'keyRing' | 'log'>;
 
-const conflict = (detail: string): TurnupError => new TurnupError('TURNUP_STATE_CONFLICT', { detail });
-
-function orderOf({ common, subscribers, operations }: StoredContent): Order {
-  const { domains: _domains, ...rest } = common;
-  return { ...rest, subscribers, operations } as unknown as Order;
-}
-
-async function readCurrent({ store, targets, keyRing }: MendDeps, view: OrderView): Promise<Current> {
-  const content = await store.content(view.id);
+async function readCurrent(deps: MendDeps, view: OrderView): Promise<Current> {
+  const content = await deps.store.content(view.id);
   if (!content) throw conflict(`The order is ${view.state} and archived.`);
   if (content.state !== 'held') throw conflict(`The order is ${content.state}; only a held one can be mended.`);
   if (content.direction === 'undo') throw conflict('The order is being undone; there is nothing to mend.');
-  const target = targets.get(content.target);
-  if (!target) throw conflict(`The target ${content.target} is not configured.`);
-  const secrets =
-    content.secrets === null ? {} : (JSON.parse(keyRing.open(content.secrets, view.id)) as Record<string, string>);
-  const body = orderOf(content);
-  return { content, target, order: joinSecrets(body, secrets), parts: { body, secrets } };
+  return openContent(deps, view.id, content);
 }
 
 /** Steps that will look for something else than they did: what they meant to do until now was refused. */
-function outdatedIntents({ content, target }: Current, { changes }: MendedOrder): string[] {
+function outdatedIntents({ content, order, target }: Current, { changes }: MendedOrder): string[] {
   return content.plan
     .filter((step) => {
       const { begun } = content.steps[step.id]!;
-      return begun && changes.some((change) => usesChange(step, target.platform.steps[step.kind], change));
+      return (
+        begun && changes.some((change) => usesChange(step, stepKind(target.platform, order.action, step.kind), change))
+      );
     })
     .map(({ id }) => id);
 }

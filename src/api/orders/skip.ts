@@ -6,6 +6,7 @@ import type { Logger } from '../../observability/index.ts';
 import { parseJsonStrict } from '../../orders/model/index.ts';
 import type { OrderView, StepView } from '../../orders/record.ts';
 import type { OrderStore } from '../../orders/store.ts';
+import { stepKind } from '../../platforms/port.ts';
 import type { KeyRing } from '../../secrets/index.ts';
 import type { Targets } from '../../targets/targets.ts';
 import { actorOf, principalOf, requireOperator } from '../auth/principal.ts';
@@ -33,7 +34,8 @@ type Result = Record<string, unknown>;
 
 /** What later steps need of it, by the platform's own words for the step. */
 function shapeFaults(deps: SkipDeps, order: OrderView, step: StepView, result: Result): Fault[] {
-  const kind = deps.targets.get(order.target)?.platform.steps[step.kind];
+  const target = deps.targets.get(order.target);
+  const kind = target && stepKind(target.platform, order.action, step.kind);
   const parsed = (kind?.resultShape ?? z.strictObject({})).safeParse(result);
   return parsed.success
     ? []

@@ -1,7 +1,7 @@
 import { policyOf } from '../../../workers/step/policy.ts';
 import { loadConfig, type Config } from '../../config/index.ts';
 import { CATALOGUE, describePattern, type Answer, type FaultRule } from '../../errors/index.ts';
-import type { Platform } from '../../platforms/port.ts';
+import { stepKindNames, type Platform } from '../../platforms/port.ts';
 import { findPlatform, PLATFORMS } from '../../platforms/registry.ts';
 import { explainAnswer } from '../../targets/faults.ts';
 import { explainedText, type Explained } from '../explain-text.ts';
@@ -38,8 +38,9 @@ async function findAsked({ target, config }: ExplainInput): Promise<Asked> {
 
 function readAnswer({ status, text, step, read }: ExplainInput, platform: Platform): Answer {
   if (!/^[1-5]\d\d$/.test(status)) throw usage(`"${status}" is no HTTP status; give 100 to 599`);
-  if (step !== undefined && !Object.hasOwn(platform.steps, step)) {
-    throw usage(`${platform.name} has no step "${step}"; it has: ${Object.keys(platform.steps).join(', ')}`);
+  const known = stepKindNames(platform);
+  if (step !== undefined && !known.includes(step)) {
+    throw usage(`${platform.name} has no step "${step}"; it has: ${known.join(', ')}`);
   }
   return { status: Number(status), text, write: !read, ...(step !== undefined && { step }) };
 }

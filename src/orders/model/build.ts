@@ -1,7 +1,7 @@
-import type { OperationDraft, OrderDraft, SubscriberDraft } from './draft.ts';
+import type { MoveDraft, OperationDraft, OrderDraft, SubscriberDraft } from './draft.ts';
 import type { PhoneNumber } from './numbers.ts';
-import type { Action, CallForward, Contact, JsonObject, Operation, Order, Subscriber } from './order.ts';
-import type { SubscriberNumbers } from './order-numbers.ts';
+import type { Action, CallForward, Contact, JsonObject, NumberMove, Operation, Order, Subscriber } from './order.ts';
+import type { OrderNumbers, SubscriberNumbers } from './order-numbers.ts';
 
 const NO_NUMBER: PhoneNumber = { cc: '', ac: '', sn: '' };
 
@@ -9,7 +9,7 @@ const NO_NUMBER: PhoneNumber = { cc: '', ac: '', sn: '' };
  * The order of a draft. Of a draft with gaps it makes an order with placeholders in them (empty strings), fit to be
  * looked at for further faults and for nothing else.
  */
-export function buildOrder(draft: OrderDraft, numbers: ReadonlyMap<SubscriberDraft, SubscriberNumbers>): Order {
+export function buildOrder(draft: OrderDraft, numbers: OrderNumbers): Order {
   const action: Action = draft.action ?? 'provision';
   const cleared: string[] = [];
   const ids = nameItems(draft);
@@ -19,10 +19,13 @@ export function buildOrder(draft: OrderDraft, numbers: ReadonlyMap<SubscriberDra
     buildSubscriber(
       subscriber ?? {},
       ids.subscribers[index] ?? '',
-      subscriber && numbers.get(subscriber),
+      subscriber && numbers.subscribers.get(subscriber),
       action,
       cleared,
     ),
+  );
+  const moves = (draft.moves ?? []).map((move, index) =>
+    buildMove(move ?? {}, ids.moves[index] ?? '', numbers.moves[index], customer.externalId ?? ''),
   );
   return {
     externalId: draft.externalId ?? '',
@@ -39,8 +42,18 @@ export function buildOrder(draft: OrderDraft, numbers: ReadonlyMap<SubscriberDra
     operations: (draft.operations ?? []).map((operation, index) =>
       buildOperation(operation ?? {}, ids.operations[index] ?? ''),
     ),
+    ...(moves.length > 0 ? { moves } : {}),
     ...(cleared.length > 0 ? { cleared } : {}),
   };
+}
+
+function buildMove(posted: MoveDraft, id: string, number: PhoneNumber | undefined, customer: string): NumberMove {
+  const nameOf = (one: { username?: string; domain?: string } | undefined) => ({
+    username: one?.username ?? '',
+    domain: one?.domain ?? '',
+  });
+  const from = { customer: posted.from?.customer?.externalId ?? customer, ...nameOf(posted.from) };
+  return { id, number: number ?? NO_NUMBER, from, to: nameOf(posted.to) };
 }
 
 type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined | null> };
@@ -145,12 +158,13 @@ function buildOperation(posted: OperationDraft, id: string): Operation {
 interface Ids {
   readonly subscribers: readonly string[];
   readonly operations: readonly string[];
+  readonly moves: readonly string[];
 }
 
-/** Ids as given; the others s1, s2 … (o1, o2 …) by position, the next free one where that is given to another. */
+/** Ids as given; the others s1, s2 … (o1 …, m1 …) by position, the next free one where that is given to another. */
 function nameItems(draft: OrderDraft): Ids {
-  const lists = { subscribers: draft.subscribers ?? [], operations: draft.operations ?? [] };
-  const taken = new Set([...lists.subscribers, ...lists.operations].map((item) => item?.id));
+  const lists = { subscribers: draft.subscribers ?? [], operations: draft.operations ?? [], moves: draft.moves ?? [] };
+  const taken = new Set([...lists.subscribers, ...lists.operations, ...lists.moves].map((item) => item?.id));
   const name = (items: readonly ({ id?: string | undefined } | undefined)[], letter: string): string[] => {
     let next = 0;
     return items.map((item, index) => {
@@ -160,5 +174,9 @@ function nameItems(draft: OrderDraft): Ids {
       return `${letter}${next}`;
     });
   };
-  return { subscribers: name(lists.subscribers, 's'), operations: name(lists.operations, 'o') };
+  return {
+    subscribers: name(lists.subscribers, 's'),
+    operations: name(lists.operations, 'o'),
+    moves: name(lists.moves, 'm'),
+  };
 }

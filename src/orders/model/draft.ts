@@ -11,6 +11,7 @@ type DraftOf<T> = T extends readonly (infer E)[]
 /** A posted order without its faulty members: whatever is there has the right shape. Lists keep their indexes. */
 export type OrderDraft = DraftOf<PostedOrder>;
 export type SubscriberDraft = NonNullable<NonNullable<OrderDraft['subscribers']>[number]>;
+export type MoveDraft = NonNullable<NonNullable<OrderDraft['moves']>[number]>;
 export type OperationDraft = NonNullable<NonNullable<OrderDraft['operations']>[number]>;
 
 /** @param input an order whose every wrong member is among `faults`; not changed. */

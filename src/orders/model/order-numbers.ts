@@ -10,12 +10,14 @@ export interface SubscriberNumbers {
   readonly aliases: readonly (PhoneNumber | undefined)[];
 }
 
+export interface OrderNumbers {
+  readonly subscribers: ReadonlyMap<SubscriberDraft, SubscriberNumbers>;
+  /** By position; undefined where a move's number cannot be read. */
+  readonly moves: readonly (PhoneNumber | undefined)[];
+}
+
 /** Reads every number of the order and sees to it that each occurs once, whatever form it was given in. */
-export function readNumbers(
-  draft: OrderDraft,
-  areaCodes: readonly string[],
-  faults: FaultCollector,
-): ReadonlyMap<SubscriberDraft, SubscriberNumbers> {
+export function readNumbers(draft: OrderDraft, areaCodes: readonly string[], faults: FaultCollector): OrderNumbers {
   const first = new Map<string, Path>();
 
   const read = (posted: unknown, path: Path): PhoneNumber | undefined => {
@@ -32,7 +34,7 @@ export function readNumbers(
     return reading.number;
   };
 
-  return new Map(
+  const subscribers = new Map(
     subscribersOf(draft).map(([index, subscriber]) => [
       subscriber,
       {
@@ -43,4 +45,6 @@ export function readNumbers(
       },
     ]),
   );
+  const moves = (draft.moves ?? []).map((move, index) => read(move?.number, ['moves', index, 'number']));
+  return { subscribers, moves };
 }

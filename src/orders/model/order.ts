@@ -71,6 +71,15 @@ export interface Operation {
   args: JsonObject;
 }
 
+export interface NumberMove {
+  /** Unique among subscribers, operations and moves of the order. */
+  id: string;
+  number: PhoneNumber;
+  /** `customer`: the customer's externalId. */
+  from: { customer: string; username: string; domain: string };
+  to: { username: string; domain: string };
+}
+
 /** An order checked and normalised: defaults filled in, numbers split, times in UTC. Survives JSON. */
 export interface Order {
   externalId: string;
@@ -89,6 +98,8 @@ export interface Order {
   };
   subscribers: readonly Subscriber[];
   operations: readonly Operation[];
+  /** Left out when there are none. */
+  moves?: readonly NumberMove[];
   /**
    * Of a modify order: members that were given as `null`, or as an empty list, and are to be cleared, e.g.
    * `customer.contact.phone`, `subscribers.s1.aliases`. Nulls within `preferences`, `callForwards` and `native` stay

@@ -1,11 +1,12 @@
-import type { Order, Subscriber } from './order.ts';
+import type { NumberMove, Order, Subscriber } from './order.ts';
 import type { PostedOrder } from './shape.ts';
 
+type PostedMove = NonNullable<PostedOrder['moves']>[number];
 type PostedSubscriber = NonNullable<PostedOrder['subscribers']>[number];
 
 /** The order in the form it is posted in: parsing it gives the same order again. The base that a merge patch mends. */
 export function toPosted(order: Order): PostedOrder {
-  const { cleared, customer, subscribers, operations, ...rest } = order;
+  const { cleared, customer, subscribers, operations, moves, ...rest } = order;
   const clears = new Set(cleared);
   const contact: Record<string, string | null> = { ...customer.contact, ...nullsOf(clears, 'customer.contact.') };
   return {
@@ -17,7 +18,12 @@ export function toPosted(order: Order): PostedOrder {
       ? { subscribers: subscribers.map((subscriber) => postedSubscriber(subscriber, clears)) }
       : {}),
     ...(operations.length > 0 ? { operations: [...operations] } : {}),
+    ...(moves ? { moves: moves.map(postedMove) } : {}),
   };
+}
+
+function postedMove({ from: { customer, ...from }, ...move }: NumberMove): PostedMove {
+  return { ...move, from: { customer: { externalId: customer }, ...from } };
 }
 
 function postedSubscriber(subscriber: Subscriber, clears: ReadonlySet<string>): PostedSubscriber {

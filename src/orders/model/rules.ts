@@ -35,11 +35,12 @@ export function subscribersOf(draft: OrderDraft): [number, SubscriberDraft][] {
 }
 
 const hasOperations = (draft: OrderDraft): boolean => (draft.operations ?? []).length > 0;
+const hasMoves = (draft: OrderDraft): boolean => (draft.moves ?? []).length > 0;
 
 const requireCustomer: Rule = ({ draft, faults, action }) => {
   if (draft.customer !== undefined || faults.covers(['customer'])) return;
   const optional = (hasOperations(draft) || faults.touches(['operations'])) && !isIdentifying(action);
-  if (!optional || (draft.subscribers ?? []).length > 0) faults.add(['customer'], 'is required');
+  if (!optional || (draft.subscribers ?? []).length > 0 || hasMoves(draft)) faults.add(['customer'], 'is required');
 };
 
 const countSubscribers: Rule = ({ draft, faults, action, maxSubscribers }) => {
@@ -82,7 +83,7 @@ function checkUnique(entries: Iterable<{ path: Path; value: string }>, faults: F
 }
 
 const uniqueIds: Rule = ({ draft, faults }) => {
-  const items = (['subscribers', 'operations'] as const).flatMap((list) =>
+  const items = (['subscribers', 'operations', 'moves'] as const).flatMap((list) =>
     [...(draft[list] ?? []).entries()].flatMap(([index, item]) =>
       item?.id === undefined ? [] : [{ path: [list, index, 'id'], value: item.id }],
     ),
@@ -147,12 +148,39 @@ const changes = (members: object | undefined, naming: readonly string[]): boolea
   );
 
 const modifySomething: Rule = ({ draft, faults, action }) => {
-  if (action !== 'modify' || hasOperations(draft)) return;
-  if (['customer', 'subscribers', 'operations'].some((name) => faults.touches([name]))) return;
+  if (action !== 'modify' || hasOperations(draft) || hasMoves(draft)) return;
+  if (['customer', 'subscribers', 'operations', 'moves'].some((name) => faults.touches([name]))) return;
   const changed =
     changes(draft.customer, ['externalId']) ||
     subscribersOf(draft).some(([, subscriber]) => changes(subscriber, ['id', 'username', 'domain']));
   if (!changed) faults.add([], 'names nothing to modify');
+};
+
+const sameName = (a: { username?: string; domain?: string }, b: { username?: string; domain?: string }): boolean =>
+  a.username?.toLowerCase() === b.username?.toLowerCase() && a.domain?.toLowerCase() === b.domain?.toLowerCase();
+
+/** Which of two changes of one list of numbers comes first must not be a matter of luck. */
+const movesStandAlone: Rule = ({ draft, faults, action }) => {
+  const moves = draft.moves ?? [];
+  if (moves.length > 0 && action !== 'modify' && action !== undefined)
+    faults.add(['moves'], `has no place in a ${action} order`);
+  for (const [index, move] of moves.entries()) {
+    const { from, to } = move ?? {};
+    if (!from?.username || !from.domain || !to?.username || !to.domain) continue;
+    const giver = from.customer?.externalId;
+    const isSameCustomer = giver === undefined || giver === draft.customer?.externalId;
+    if (isSameCustomer && sameName(from, to)) faults.add(['moves', index, 'to'], 'is who has the number already');
+    for (const [position, subscriber] of subscribersOf(draft)) {
+      if (!sameName(subscriber, to) && !(isSameCustomer && sameName(subscriber, from))) continue;
+      for (const name of ['number', 'aliases'] as const) {
+        if (subscriber[name] !== undefined)
+          faults.add(
+            ['subscribers', position, name],
+            `cannot be given beside moves.${index}, which changes the same numbers`,
+          );
+      }
+    }
+  }
 };
 
 const windowsRunForward: Rule = ({ draft, faults }) => {
@@ -178,5 +206,6 @@ const RULES: readonly Rule[] = [
   nullsOnlyInModify,
   onlyIdentify,
   modifySomething,
+  movesStandAlone,
   windowsRunForward,
 ];

@@ -9,6 +9,7 @@ export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
 export const LIMITS = {
   operations: 1000,
+  moves: 1000,
   aliases: 1000,
   destinations: 50,
   timeWindows: 50,

@@ -18,7 +18,7 @@ const digits = (min: number, max: number, description: string) =>
     .regex(new RegExp(`^[0-9]{${min},${max}}$`), `must be ${min} to ${max} digits`)
     .meta({ description });
 
-const numberShape = z
+export const numberShape = z
   .union([
     z
       .string()

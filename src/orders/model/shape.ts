@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { customerShape } from './shape-customer.ts';
 import { ACTIONS, instant, itemId, LIMITS, ON_FAILURE, text } from './shape-fields.ts';
-import { subscriberShape } from './shape-subscriber.ts';
+import { numberShape, subscriberShape } from './shape-subscriber.ts';
 
 /*
  * The shape of an order as posted: which members there are, of what type and length. Rules that look at more than one
@@ -25,6 +25,31 @@ const operationShape = z
       .meta({ description: 'Arguments by their own names, checked against the platform.' }),
   })
   .meta({ id: 'Operation', description: 'A call of a platform that offers more than customers and subscribers.' });
+
+const subscriberName = {
+  username: text(255, 'SIP user name.'),
+  domain: text(253, 'SIP domain.'),
+};
+
+const moveShape = z
+  .strictObject({
+    id: itemId('Name of the move within the order, unique there. Default: m1, m2 … by position.'),
+    number: numberShape.meta({ description: 'The number that goes over.' }),
+    from: z
+      .strictObject({
+        customer: z
+          .strictObject({ externalId: text(255, "The CRM's customer number.") })
+          .optional()
+          .meta({ description: 'Whose subscriber gives the number up. Default: the customer of the order.' }),
+        ...subscriberName,
+      })
+      .meta({ description: 'Who has the number now.' }),
+    to: z.strictObject(subscriberName).meta({ description: 'Who gets it: a subscriber of the customer of the order.' }),
+  })
+  .meta({
+    id: 'NumberMove',
+    description: 'A number that goes from one subscriber to another, where it becomes an alias.',
+  });
 
 export const orderShape = z
   .strictObject({
@@ -53,6 +78,10 @@ export const orderShape = z
       .max(LIMITS.operations)
       .optional()
       .meta({ description: 'Where a platform offers more: its own operations. In a provision or modify order.' }),
+    moves: z.array(moveShape).max(LIMITS.moves).optional().meta({
+      description:
+        'Numbers that change hands, also between customers: the order then waits in the line of each. In a modify order.',
+    }),
   })
   .meta({ id: 'OrderPosted', description: 'An order as a CRM posts it.' });
 

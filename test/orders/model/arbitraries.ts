@@ -143,6 +143,21 @@ export const provisionOrder: fc.Arbitrary<PostedOrder> = fc
   )
   .map((order) => order as PostedOrder);
 
+const moves = fc
+  .array(fc.record({ id: fc.boolean(), from: fc.option(fc.constantFrom('C-1', 'C-2')), as: form }), { maxLength: 3 })
+  .map((list) =>
+    list.map(({ id, from, as }, index) => ({
+      ...(id ? { id: `move-${index}` } : {}),
+      number: number(9_000 + index, as),
+      from: {
+        ...(from === null ? {} : { customer: { externalId: from } }),
+        username: 'giver',
+        domain: 'moves.example',
+      },
+      to: { username: `taker-${index}`, domain: 'moves.example' },
+    })),
+  );
+
 /** A modify order that is valid: members may be null. */
 const modifyOrder: fc.Arbitrary<PostedOrder> = fc
   .tuple(
@@ -152,9 +167,11 @@ const modifyOrder: fc.Arbitrary<PostedOrder> = fc
       { minLength: 1 },
     ),
     fc.boolean(),
+    moves,
   )
-  .map(([order, nulls, emptyAliases]) => ({
+  .map(([order, nulls, emptyAliases, moved]) => ({
     ...order,
+    ...(moved.length > 0 ? { moves: moved } : {}),
     action: 'modify' as const,
     customer: {
       externalId: 'C-1',

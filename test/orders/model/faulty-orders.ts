@@ -1,4 +1,4 @@
-import { base, withSubscriber, withSubscribers, withContact, modify } from './samples.ts';
+import { move, base, withSubscriber, withSubscribers, withContact, modify } from './samples.ts';
 
 /** What is wrong, the order, the path of its one fault, and its message. */
 export const FAULTY_ORDERS: [string, unknown, string, RegExp][] = [
@@ -52,6 +52,43 @@ export const FAULTY_ORDERS: [string, unknown, string, RegExp][] = [
     { ...withSubscribers({ id: 'a' }), operations: [{ id: 'a', service: 'x', operation: 'y' }] },
     'operations.0.id',
     /same id as subscribers\.0\.id/,
+  ],
+  [
+    'an id twice, of a move',
+    { ...modify({ id: 'a', password: 'x' }), moves: [{ ...move(), id: 'a' }] },
+    'moves.0.id',
+    /same id as subscribers\.0\.id/,
+  ],
+  ['a move in a provision order', { ...base(), moves: [move()] }, 'moves', /no place in a provision order/],
+  [
+    'a move to who has the number',
+    { ...modify({ password: 'x' }), moves: [{ ...move(), from: { username: 'TO', domain: 'sip.example.com' } }] },
+    'moves.0.to',
+    /has the number already/,
+  ],
+  [
+    'a move beside new aliases of who gets the number',
+    {
+      ...modify({ password: 'x', aliases: ['+43987710099'] }),
+      moves: [{ ...move(), to: { username: 'john', domain: 'sip.example.com' } }],
+    },
+    'subscribers.0.aliases',
+    /beside moves\.0/,
+  ],
+  [
+    'a move beside a new number of who gives it up',
+    {
+      ...modify({ number: '+43987710099' }),
+      moves: [{ ...move(), from: { username: 'john', domain: 'sip.example.com' } }],
+    },
+    'subscribers.0.number',
+    /beside moves\.0/,
+  ],
+  [
+    'a move of a number twice',
+    { ...modify({ password: 'x' }), moves: [move(), move()] },
+    'moves.1.number',
+    /same number as moves\.0\.number/,
   ],
   [
     'a user twice',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mergeFaults, parseOrder } from '../../../src/orders/model/index.ts';
 import { ORDER_EXAMPLES } from '../../../src/orders/model/examples.ts';
-import { base, withSubscribers, withContact, modify } from './samples.ts';
+import { base, move, withSubscribers, withContact, modify } from './samples.ts';
 import { CONTEXT, faultsOf, mustParse, pathsOf } from './context.ts';
 
 describe('an order in its normal form', () => {
@@ -88,6 +88,20 @@ describe('a modify order', () => {
 
   it('leaves alone what it does not name', () => {
     expect(mustParse(modify({ password: 'new' }))).not.toHaveProperty('cleared');
+  });
+
+  it('may move numbers alone, also from another customer', () => {
+    const giver = { username: 'from', domain: 'sip.example.com' };
+    const order = mustParse({
+      ...base(),
+      action: 'modify',
+      subscribers: undefined,
+      moves: [move(), { ...move(), number: '+43987710002', from: { ...giver, customer: { externalId: 'C-2' } } }],
+    });
+    expect(order.moves).toMatchObject([
+      { id: 'm1', from: { customer: 'C-1', username: 'from' }, to: { username: 'to' } },
+      { id: 'm2', from: { customer: 'C-2' }, number: { cc: '43', ac: '', sn: '987710002' } },
+    ]);
   });
 
   it('may be of the customer alone', () => {

@@ -24,3 +24,8 @@ export const modify = (members: object, customer: object = {}): object => ({
   customer: { externalId: 'C-1', ...customer },
   subscribers: [{ username: 'john', domain: 'sip.example.com', ...members }],
 });
+export const move = (): object => ({
+  number: '+43987710001',
+  from: { username: 'from', domain: 'sip.example.com' },
+  to: { username: 'to', domain: 'sip.example.com' },
+});
