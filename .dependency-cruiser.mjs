@@ -66,7 +66,7 @@ export default {
       name: 'the-port-imports-only-errors',
       severity: 'error',
       from: { path: `^${PORT}` },
-      to: { path: OURS, pathNot: ['^src/errors/', '^src/platforms/(order-content|stage|step-kinds)\\.ts$'] },
+      to: { path: OURS, pathNot: ['^src/errors/', '^src/platforms/(order-content|secret-paths|stage|step-kinds|wire-profile)\\.ts$'] },
     },
     {
       name: 'platforms-are-known-by-the-registry-only',

@@ -5,6 +5,7 @@ import { TurnupError, type Fault } from '../errors/index.ts';
 import { canonicalContent, generateMissing, parseJsonStrict, splitSecrets } from '../orders/model/index.ts';
 import type { Accepted, AcceptInput } from '../orders/accept.ts';
 import type { OrderView } from '../orders/record.ts';
+import { secretPaths } from '../platforms/port.ts';
 import { generatePassword } from '../secrets/index.ts';
 import { actorOf, ownerName, principalOf, requireActor, type Principal } from './auth/principal.ts';
 import type { ApiDeps } from './deps.ts';
@@ -31,7 +32,7 @@ function toRecord(deps: IntakeDeps, principal: Principal, checked: CheckedOrder,
   const id = uuidv7();
   // As posted, before anything is made up: a repeated post must be found equal.
   const content = canonicalContent(order);
-  const { body, secrets: given } = splitSecrets(order, target.platform.nativeSecrets);
+  const { body, secrets: given } = splitSecrets(order, secretPaths(target.platform, target.settings));
   const generated = generateMissing(order, generatePassword);
   const secrets = { ...given, ...generated };
   const hasSecrets = Object.keys(secrets).length > 0;

@@ -140,6 +140,10 @@ export function targetsSchema(sources: Sources, platforms: readonly Platform[]) 
     const makesPair = (data.tls.cert === undefined) === (data.tls.key === undefined);
     if (!makesPair) ctx.addIssue({ code: 'custom', path: ['tls'], message: '"cert" and "key" belong together' });
     unknownSteps(platform, data.faults, ctx);
+    const settings = { ...data, name: '', tls: defined(data.tls), native: native.data };
+    for (const { path, message } of platform.settingsFaults?.(settings) ?? []) {
+      ctx.addIssue({ code: 'custom', path: [...path], message });
+    }
     return { platform, common: data, native: native.data };
   });
   return z

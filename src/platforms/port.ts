@@ -12,9 +12,11 @@ import type {
   SubscriberOrder,
 } from './order-content.ts';
 import type { StageFor } from './stage.ts';
+import type { WireProfileFor } from './wire-profile.ts';
 
 export type * from './order-content.ts';
 export { CALL_FORWARD_TYPES } from './order-content.ts';
+export { secretPaths } from './secret-paths.ts';
 export { stepKind, stepKindNames } from './step-kinds.ts';
 export type { RehearsedCall } from './stage.ts';
 
@@ -263,6 +265,10 @@ export interface Platform<Client = unknown, Native = unknown> {
   readonly callForwardTypes: readonly CallForwardType[];
   /** The platform's own target settings. */
   readonly settings: z.ZodType<Native>;
+  /** What is wrong between a target's settings; paths start at the target. The start is refused for it. */
+  settingsFaults?(settings: TargetSettings<Native>): readonly Fault[];
+  /** What a person should know of a target's settings: logged at each start, and told by `doctor`. */
+  settingsWarnings?(settings: TargetSettings<Native>): readonly string[];
   /** By kind: those of a provision order, and of every other order that has no kind of its own below. */
   readonly steps: StepKinds<Client>;
   /**
@@ -272,6 +278,8 @@ export interface Platform<Client = unknown, Native = unknown> {
   readonly stepsOf?: { readonly [action in Action]?: StepKinds<Client> };
   /** JSON paths (`customer.native.x`, `subscribers.*.native.y`, `operations.*.args.z`) that hold secrets besides the common ones. */
   readonly nativeSecrets: readonly string[];
+  /** Further ones that only the target's settings tell. `secretPaths` gives both. */
+  nativeSecretsOf?(settings: TargetSettings<Native>): readonly string[];
   /**
    * What every answer that is no success means, as data (DESIGN §6); the first row that matches counts, the last one
    * matches everything. What the platform throws for such an answer carries it as `answer`.
@@ -307,6 +315,8 @@ export interface Platform<Client = unknown, Native = unknown> {
    * none.
    */
   rehearse?(settings: TargetSettings<Native>, stage: Stage<Client>): Client;
+  /** Where the operator tells the platform's calls by a file: looks at such a file. */
+  readonly wireProfile?: WireProfileFor<TargetSettings<Native>>;
   /** For `doctor`: reachability, login, capabilities an order would need. Does not throw. */
   probe(client: Client): Promise<CheckedCapability[]>;
 }

@@ -16,7 +16,7 @@ import {
 } from '../../orders/model/index.ts';
 import type { StoredStep } from '../../orders/plan.ts';
 import type { OrderView } from '../../orders/record.ts';
-import { stepKind } from '../../platforms/port.ts';
+import { secretPaths, stepKind } from '../../platforms/port.ts';
 import { generatePassword } from '../../secrets/index.ts';
 import { actorOf, principalOf, requireActor } from '../auth/principal.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -95,7 +95,7 @@ async function readAmendment(deps: AmendDeps, current: Current, req: Request, re
   const faults = lineFaults(current, posted);
   if (faults.length > 0) throw new TurnupError('TURNUP_INVALID_ORDER', { faults });
   const order = withKeptSecrets(current, posted);
-  const { body, secrets: given } = splitSecrets(order, target.platform.nativeSecrets);
+  const { body, secrets: given } = splitSecrets(order, secretPaths(target.platform, target.settings));
   const fresh = generateMissing(order, generatePassword);
   const parts = { body, secrets: { ...given, ...fresh } };
   const stillGenerated = content.generated.filter((key) => parts.secrets[key] === before.secrets[key]);

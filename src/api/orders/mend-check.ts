@@ -12,7 +12,7 @@ import {
 } from '../../orders/model/index.ts';
 import type { StoredStep } from '../../orders/plan.ts';
 import { peersOf } from '../../orders/accept.ts';
-import { stepKind } from '../../platforms/port.ts';
+import { secretPaths, stepKind } from '../../platforms/port.ts';
 import { generatePassword } from '../../secrets/index.ts';
 import { platformFaults } from '../../intake/platform-faults.ts';
 import { faultsOfDraft, type CheckDeps } from '../intake-check.ts';
@@ -173,7 +173,7 @@ export async function checkMend(
   const order = parsed.ok ? parsed.order : parsed.draft;
   if (!order) throw new TurnupError('TURNUP_INVALID_ORDER', { faults: own });
 
-  const { body, secrets: given } = splitSecrets(order, platform.nativeSecrets);
+  const { body, secrets: given } = splitSecrets(order, secretPaths(platform, target.settings));
   const fresh = generateMissing(order, generatePassword);
   const parts = { body, secrets: { ...given, ...fresh } };
   const changes = changesBetween(current.parts, parts);

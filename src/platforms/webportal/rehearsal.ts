@@ -1,61 +1,65 @@
-import type { Stage, TargetSettings } from '../port.ts';
+import { TurnupError } from '../../errors/index.ts';
+import type { Json, Stage, TargetSettings } from '../port.ts';
 import { companyKey } from './order/company.ts';
-import { numberOf } from './order/user.ts';
+import { numberOf, userFields } from './order/user.ts';
+import type { Operation } from './profile/model.ts';
 import type { OperationName } from './profile/operations.ts';
 import { keyFieldOf } from './profile/rules.ts';
 import type { WebportalSettings } from './settings.ts';
+import type { Owner } from './steps/common.ts';
 import type { Item, WebportalClient } from './types.ts';
 import { bodyOf } from './wire/bodies.ts';
 import { buildCall } from './wire/request.ts';
 import { writeFields, type Values } from './wire/values.ts';
 
 /** Records writes instead of sending them; see `Stage` for who answers reads. */
-export function rehearse({ native }: TargetSettings<WebportalSettings>, stage: Stage<WebportalClient>): WebportalClient {
+export function rehearse(
+  { native }: TargetSettings<WebportalSettings>,
+  stage: Stage<WebportalClient>,
+): WebportalClient {
   const { profile, office } = native;
   const { target, order, numberFor } = stage;
   /** What is there, by the operation that finds it. */
-  const world = new Map<string, Item[]>();
+  const world = new Map<string, { item: Item; key: Json | undefined }[]>();
 
   const isThere = order.action !== 'provision';
   if (isThere || order.customer.contact === undefined) {
-    const key = companyKey(order, profile);
-    put('company.find', String(numberFor('companyId')), { [profile.keys.company]: key, status: 'active' });
+    put('company', String(numberFor('companyId')), {
+      [profile.keys.company]: companyKey(order, profile),
+      status: 'active',
+    });
   }
-  if (isThere) {
-    for (const one of order.subscribers) {
-      const names = { number: numberOf(one, profile), username: one.username, domain: one.domain, status: 'active' };
-      put('user.find', String(numberFor(`${one.id}.userId`)), names);
-    }
+  for (const one of isThere ? order.subscribers : []) {
+    const names = { ...userFields(one), number: numberOf(one, profile), status: 'active' };
+    put('user', String(numberFor(`${one.id}.userId`)), names);
   }
 
-  function put(operation: OperationName, id: string, values: Values): void {
-    const [owner] = operation.split('.') as ['company' | 'office' | 'user'];
+  function put(owner: Owner, id: string, values: Values): void {
     const document = writeFields(profile.fields[owner], values);
-    world.set(operation, [...(world.get(operation) ?? []), { id, document }]);
+    const entry = { item: { id, document }, key: values[keyFieldOf(profile, owner)] };
+    world.set(owner, [...(world.get(owner) ?? []), entry]);
   }
 
-  function record(name: OperationName, names: Values, document: unknown): void {
-    const operation = profile.operations.get(name);
-    if (!operation) return;
+  function record(operation: Operation, names: Values, document: unknown): void {
     const { method, path, document: body } = buildCall(profile, operation, names, document);
     stage.record({ method, path, ...(body !== undefined && { body }) });
   }
 
   function recall(name: OperationName, names: Values): readonly Item[] {
-    const [owner, verb] = name.split('.');
+    const [owner = '', verb] = name.split('.');
     // Of what hangs on a user nothing is set.
     if (verb === 'get') return [{ id: '', document: {} }];
-    if (owner !== 'company' && owner !== 'office' && owner !== 'user') return [];
-    if (verb !== 'find') return [];
-    const key = { company: names['companyKey'], office: names['officeName'], user: names['userKey'] }[owner];
-    const field = profile.fields[owner].get(keyFieldOf(profile, owner));
-    const wanted = field && key !== undefined ? JSON.stringify(writeFields(new Map([[field.name, field]]), { [field.name]: key })) : null;
-    return (world.get(name) ?? []).filter(({ document }) => {
-      if (!field || wanted === null) return true;
-      const own = writeFields(new Map(), {}, document);
-      return JSON.stringify(own).includes(wanted.slice(1, -1).replace(/^.*\{/, ''));
-    });
+    if (verb !== 'find' || !isOwner(owner)) return [];
+    return (world.get(owner) ?? []).filter(({ key }) => key === keyIn(owner, names)).map(({ item }) => item);
   }
+
+  const operationNamed = (name: OperationName): Operation => {
+    const operation = profile.operations.get(name);
+    if (operation) return operation;
+    throw new TurnupError('TURNUP_TARGET_UNEXPECTED', {
+      detail: `the profile "${profile.title}" does not map ${name}`,
+    });
+  };
 
   return {
     profile,
@@ -64,24 +68,22 @@ export function rehearse({ native }: TargetSettings<WebportalSettings>, stage: S
     pause: () => Promise.resolve(),
     find: (name, names) => (target ? target.find(name, names) : Promise.resolve(recall(name, names))),
     async create(name, names, fields) {
-      const operation = profile.operations.get(name);
-      if (!operation) return { kind: 'made', id: null };
-      const document = bodyOf(operation, profile, { fields });
-      record(name, names, document);
-      const [owner = ''] = name.split('.');
-      const id = operation.id === null ? keyOf(owner, names) : String(numberFor(`${owner}Id`));
-      put(`${owner}.find` as OperationName, id, { ...fields, status: 'active' });
+      const operation = operationNamed(name);
+      record(operation, names, bodyOf(operation, profile, { fields }));
+      const owner = name.split('.', 1)[0] as Owner;
+      const id = operation.id === null ? String(keyIn(owner, names) ?? '') : String(numberFor(`${owner}Id`));
+      put(owner, id, { ...fields, status: 'active' });
       return { kind: 'made', id };
     },
     async change(name, names, change = {}) {
-      const operation = profile.operations.get(name);
-      if (operation) record(name, names, bodyOf(operation, profile, change));
+      const operation = operationNamed(name);
+      record(operation, names, bodyOf(operation, profile, change));
       return 'done';
     },
   };
 }
 
-function keyOf(owner: string, names: Values): string {
-  const key = { company: names['companyKey'], office: names['officeName'], user: names['userKey'] }[owner];
-  return typeof key === 'string' ? key : '';
-}
+const isOwner = (name: string): name is Owner => name === 'company' || name === 'office' || name === 'user';
+
+const keyIn = (owner: Owner, names: Values): Json | undefined =>
+  ({ company: names['companyKey'], office: names['officeName'], user: names['userKey'] })[owner];

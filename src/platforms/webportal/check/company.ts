@@ -24,7 +24,8 @@ export function checkCompany(order: OrderContent, about: About): void {
     refuseUnmapped(isMapped(profile, contact ?? {}, member), [...CONTACT, member], about);
   }
   checkNativeNames(fields, native, [], [...CUSTOMER, 'native'], about);
-  if (contact) checkValues(fields, { ...companyFields(order, profile), ...LATER }, ({ name }) => pathOf(name, contact), about);
+  if (contact)
+    checkValues(fields, { ...companyFields(order, profile), ...LATER }, ({ name }) => pathOf(name, contact), about);
 }
 
 /** What is known only when it is sent; a new company has no state that an order could tell. */

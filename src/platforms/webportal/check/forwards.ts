@@ -14,7 +14,8 @@ function checkForward({ destinations, times }: CallForward, path: Path, { faults
   if (destinations.length !== 1) faults.add([...path, 'destinations'], 'must be one: the portal has no more');
   for (const [index, { to, timeout }] of destinations.entries()) {
     const at = [...path, 'destinations', index];
-    if (to === 'voicemail') faults.add([...at, 'to'], 'must be a number or an address: the portal forwards to no mailbox');
+    if (to === 'voicemail')
+      faults.add([...at, 'to'], 'must be a number or an address: the portal forwards to no mailbox');
     if (timeout !== undefined) faults.add([...at, 'timeout'], 'has no place on the portal');
   }
   if (times) faults.add([...path, 'times'], 'have no place on the portal: a forward is always in force');

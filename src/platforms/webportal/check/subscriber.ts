@@ -2,7 +2,16 @@ import type { Path } from '../../check-faults.ts';
 import type { OrderContent, SubscriberOrder } from '../../port.ts';
 import { ADDRESS_FIELDS } from '../order/company.ts';
 import { officeFields, officeMembers, officeName } from '../order/office.ts';
-import { GROUP_NAMES, GROUPS, numberInName, rangeOf, userFields, userKey, USER_MEMBERS, type GroupName } from '../order/user.ts';
+import {
+  GROUP_NAMES,
+  GROUPS,
+  numberInName,
+  rangeOf,
+  userFields,
+  userKey,
+  USER_MEMBERS,
+  type GroupName,
+} from '../order/user.ts';
 import { checkForwards } from './forwards.ts';
 import type { About } from './needs.ts';
 import { checkNativeNames, checkValues, refuseUnmapped } from './values.ts';
@@ -57,9 +66,15 @@ function checkIdentity(subscriber: SubscriberOrder, path: Path, { profile, setti
     const named = numberInName(username);
     const wanted = number && `+${number.cc}${number.ac}${number.sn}`;
     const isNumber = named !== undefined && (wanted === undefined || named === wanted);
-    if (!isNumber) faults.add([...path, 'username'], 'must be the number in E.164: the profile has no field for another name');
+    if (!isNumber)
+      faults.add([...path, 'username'], 'must be the number in E.164: the profile has no field for another name');
   }
-  if (!user.has('domain') && domain !== '' && settings.domain !== undefined && domain.toLowerCase() !== settings.domain.toLowerCase()) {
+  if (
+    !user.has('domain') &&
+    domain !== '' &&
+    settings.domain !== undefined &&
+    domain.toLowerCase() !== settings.domain.toLowerCase()
+  ) {
     faults.add([...path, 'domain'], `must be ${settings.domain}: the profile has no field for another`);
   }
 }
@@ -118,7 +133,9 @@ function checkGroups(subscriber: SubscriberOrder, path: Path, about: About): voi
     }
     const isForward = group === 'callForwards';
     const placeOf = (name: string): Path =>
-      isForward ? [...at, ...(name === 'ringTimeout' ? ['noAnswer', name] : [name, 'destinations', 0, 'to'])] : [...at, name];
+      isForward
+        ? [...at, ...(name === 'ringTimeout' ? ['noAnswer', name] : [name, 'destinations', 0, 'to'])]
+        : [...at, name];
     // A field that is required counts where the mailbox or forward is set at all, which the portal knows better.
     const given = new Map([...profile.fields[group]].filter(([name]) => values.some(([one]) => one === name)));
     checkValues(given, Object.fromEntries(values), ({ name }) => placeOf(name), about);

@@ -55,6 +55,7 @@ function compile(shape: ProfileShape, faults: Faults): Profile {
     verifiedAgainst: shape.verifiedAgainst,
     basePath: shape.basePath ?? '',
     accept: defaults.accept,
+    countryCode: defaults.countryCode,
     headers: defaults.headers,
     keys,
     auth: compileAuth(compiler, shape.auth),

@@ -134,6 +134,7 @@ export interface Profile {
   readonly verifiedAgainst: 'none' | 'gui' | 'production';
   readonly basePath: string;
   readonly accept: string;
+  readonly countryCode: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly keys: { readonly company: (typeof COMPANY_KEYS)[number]; readonly user: (typeof USER_KEYS)[number] };
   readonly auth: Auth;
