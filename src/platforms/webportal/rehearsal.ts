@@ -71,7 +71,9 @@ export function rehearse(
       const operation = operationNamed(name);
       record(operation, names, bodyOf(operation, profile, { fields }));
       const owner = name.split('.', 1)[0] as Owner;
-      const id = operation.id === null ? String(keyIn(owner, names) ?? '') : String(numberFor(`${owner}Id`));
+      // Told by the answer, or by the look after it; where the portal has no ids, the key is one.
+      const hasId = operation.id !== null || (profile.operations.get(`${owner}.find`)?.id ?? null) !== null;
+      const id = hasId ? String(numberFor(`${owner}Id`)) : String(keyIn(owner, names) ?? '');
       put(owner, id, { ...fields, status: 'active' });
       return { kind: 'made', id };
     },
