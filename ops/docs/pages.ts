@@ -5,6 +5,8 @@ import { renderConfigReference } from '../../src/config/index.ts';
 import { PLATFORMS } from '../../src/platforms/registry.ts';
 import { renderAnswerReference } from './answer-reference.ts';
 import { renderCoverage } from './coverage-reference.ts';
+import { renderLifeCycle } from './life-cycle/render.ts';
+import { STORIES } from './life-cycle/stories.ts';
 import { renderErrorReference } from './error-reference.ts';
 import { renderOrderReference } from './order-reference.ts';
 
@@ -19,7 +21,11 @@ const ROOT = new URL('../../', import.meta.url);
 const fileOf = (page: GeneratedPage): string => fileURLToPath(new URL(page.path, ROOT));
 
 /** All pages that are made from code. */
-export function generatedPages(): GeneratedPage[] {
+export async function generatedPages(): Promise<GeneratedPage[]> {
+  const lives = PLATFORMS.flatMap((platform) => {
+    const chapters = STORIES[platform.name];
+    return chapters ? [{ platform, chapters }] : [];
+  });
   return [
     { path: 'docs/reference/answers.md', text: renderAnswerReference() },
     { path: 'docs/reference/configuration.md', text: renderConfigReference() },
@@ -29,13 +35,19 @@ export function generatedPages(): GeneratedPage[] {
       const text = renderCoverage(platform);
       return text === null ? [] : [{ path: `docs/coverage/${platform.name}.md`, text }];
     }),
+    ...(await Promise.all(
+      lives.map(async ({ platform, chapters }) => ({
+        path: `docs/life-cycle/${platform.name}.md`,
+        text: await renderLifeCycle(platform, chapters),
+      })),
+    )),
   ];
 }
 
 /** Pages whose file is missing or says something else than the code. */
 export async function stalePages(): Promise<GeneratedPage[]> {
   const stale: GeneratedPage[] = [];
-  for (const page of generatedPages()) {
+  for (const page of await generatedPages()) {
     const text = await readFile(fileOf(page), 'utf8').catch(() => null);
     if (text !== page.text) stale.push(page);
   }

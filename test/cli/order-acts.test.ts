@@ -104,6 +104,29 @@ describe('turnup order', () => {
     expect(code).toBe(0);
   });
 
+  it('amend sends the whole order', async () => {
+    const { code } = await order(['amend', 'o-1', '-'], '{"externalId":"X-1"}');
+    expect(asked).toMatchObject([
+      { call: 'POST /v1/orders/o-1/amend', type: 'application/json', body: { externalId: 'X-1' } },
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it('amend --dry-run tells what becomes of each step', async () => {
+    const step = { needs: [], class: 'compensatable', calls: [], undo: [] };
+    const steps = [
+      { ...step, id: 'contact', change: 'keep' },
+      { ...step, id: 's1.subscriber', change: 'redo' },
+    ];
+    const undo = [{ id: 's2.subscriber', kind: 'subscriber', title: 'subscriber bob' }];
+    answer = { status: 200, body: JSON.stringify({ steps, undo, pivot: null }) };
+    const { stdout } = await order(['amend', 'o-1', '-', '--dry-run'], '{}');
+    expect(asked[0]?.call).toBe('POST /v1/orders/o-1/amend?dryRun=true');
+    expect(stdout).toContain('s2.subscriber (subscriber bob): taken back');
+    expect(stdout).toContain('contact: stays as it is');
+    expect(stdout).toContain('s1.subscriber: taken back, and done anew');
+  });
+
   it('submit --dry-run asks for the plan', async () => {
     const steps = [
       {

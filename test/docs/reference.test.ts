@@ -10,7 +10,7 @@ import { parseJsonStrict, parseOrder } from '../../src/orders/model/index.ts';
 import { PLATFORMS } from '../../src/platforms/registry.ts';
 
 describe('the reference', () => {
-  it.each(generatedPages().map(({ path, text }) => [path, text]))(
+  it.each((await generatedPages()).map(({ path, text }) => [path, text]))(
     '%s is what "npm run docs" writes',
     async (path, text) => {
       expect(await readFile(new URL(`../../${path}`, import.meta.url), 'utf8')).toBe(text);

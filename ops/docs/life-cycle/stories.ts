@@ -1,0 +1,150 @@
+import type { PostedOrder } from '../../../src/orders/model/index.ts';
+
+/** One order of the story, and what it shows. */
+export interface Chapter {
+  readonly title: string;
+  readonly text: string;
+  readonly order: PostedOrder;
+}
+
+const contact = {
+  firstName: 'Johanna',
+  lastName: 'Doerfler',
+  email: 'johanna.doerfler@example.com',
+  street: 'Mariahilfer Straße',
+  houseNumber: '12',
+  postcode: '1060',
+  city: 'Wien',
+  country: 'AT',
+};
+
+function sipwise(): Chapter[] {
+  const order = (number: number, action: PostedOrder['action'], more: object): PostedOrder =>
+    ({
+      externalId: `CRM-100${number}`,
+      target: 'vienna',
+      action,
+      customer: { externalId: 'C-77' },
+      ...more,
+    }) as PostedOrder;
+  const john = { username: 'johanna', domain: 'sip.example.com' };
+  return [
+    {
+      title: 'provision',
+      text: 'A customer with one subscriber. Without `password` one is made up.',
+      order: order(1, 'provision', {
+        customer: { externalId: 'C-77', contact, billingProfile: 'default' },
+        subscribers: [
+          {
+            ...john,
+            number: '+4315550101',
+            aliases: ['+4315550102'],
+            callForwards: { busy: { destinations: [{ to: 'voicemail' }] } },
+          },
+        ],
+      }),
+    },
+    {
+      title: 'modify',
+      text: 'Only what the order names changes: another mail address, one more alias (a list that is given replaces), a forward on no answer while that on busy is taken away, a preference. A number moves here from another customer.',
+      order: order(2, 'modify', {
+        customer: { externalId: 'C-77', contact: { email: 'johanna@example.com' } },
+        subscribers: [
+          {
+            ...john,
+            aliases: ['+4315550102', '+4315550103'],
+            callForwards: {
+              busy: null,
+              noAnswer: { ringTimeout: 20, destinations: [{ to: '+43664555010' }] },
+            },
+            preferences: { block_in_clir: true },
+          },
+          { username: 'johanna-home', domain: 'sip.example.com', webUsername: 'johanna' },
+        ],
+        moves: [
+          {
+            number: '+4315550199',
+            from: { customer: { externalId: 'C-12' }, username: 'petra', domain: 'sip.example.com' },
+            to: { username: 'johanna-home', domain: 'sip.example.com' },
+          },
+        ],
+      }),
+    },
+    {
+      title: 'suspend',
+      text: 'One subscriber. Without `subscribers` it is the whole customer.',
+      order: order(3, 'suspend', { subscribers: [john] }),
+    },
+    {
+      title: 'resume',
+      text: 'The whole customer.',
+      order: order(4, 'resume', {}),
+    },
+    {
+      title: 'terminate',
+      text: 'The whole customer with its subscribers; their numbers are free afterwards. There is no way back from the step that is marked.',
+      order: order(5, 'terminate', {}),
+    },
+  ];
+}
+
+function sippulse(): Chapter[] {
+  const order = (number: number, action: PostedOrder['action'], more: object): PostedOrder =>
+    ({
+      externalId: `CRM-200${number}`,
+      target: 'saopaulo',
+      action,
+      customer: { externalId: 'C-78' },
+      ...more,
+    }) as PostedOrder;
+  const ana = { username: '551130258080', domain: 'sip.example.com' };
+  const person = {
+    firstName: 'Ana',
+    lastName: 'Souza',
+    email: 'ana.souza@example.com',
+    street: 'Avenida Paulista',
+    houseNumber: '1578',
+    postcode: '01310-200',
+    city: 'São Paulo',
+    state: 'SP',
+    country: 'BR',
+  };
+  return [
+    {
+      title: 'provision',
+      text: 'A subscriber of a customer; the customer is no object of this platform, its number is kept with each subscriber.',
+      order: order(1, 'provision', {
+        customer: { externalId: 'C-78', contact: person, billingProfile: 'prepaid' },
+        subscribers: [{ ...ana, number: '+551130258080' }],
+      }),
+    },
+    {
+      title: 'modify',
+      text: 'A forward on busy, one more number, another mail address.',
+      order: order(2, 'modify', {
+        customer: { externalId: 'C-78', contact: { email: 'ana@example.com' } },
+        subscribers: [
+          {
+            ...ana,
+            aliases: ['+551130258081'],
+            callForwards: { busy: { destinations: [{ to: 'sip:551130258082@sip.example.com' }] } },
+          },
+        ],
+      }),
+    },
+    {
+      title: 'suspend',
+      text: 'The subscriber can neither register nor call.',
+      order: order(3, 'suspend', { subscribers: [ana] }),
+    },
+    { title: 'resume', text: 'And can again.', order: order(4, 'resume', { subscribers: [ana] }) },
+    {
+      title: 'terminate',
+      text: 'What hangs on the subscriber goes first. There is no way back from the step that is marked.',
+      order: order(5, 'terminate', { subscribers: [ana] }),
+    },
+  ];
+}
+
+/** A subscriber's life, by platform. */
+export const STORIES: Readonly<Record<string, Chapter[]>> = { sipwise: sipwise(), sippulse: sippulse() };
