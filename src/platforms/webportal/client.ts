@@ -28,16 +28,23 @@ interface Shared {
   readonly auth: Auth;
   readonly profile: Profile;
   readonly office: string;
+  readonly domain: string;
 }
 
 export function connect(settings: TargetSettings<WebportalSettings>): Connection<WebportalClient> {
   const http = createHttpClient(settings, { maxResponseBytes: MAX_RESPONSE_BYTES });
-  const { profile, office } = settings.native;
-  const shared: Shared = { http, profile, office, auth: createAuth(profile, credentialsOf(settings), http) };
+  const { profile, office, domain = '' } = settings.native;
+  const shared: Shared = {
+    http,
+    profile,
+    office,
+    domain,
+    auth: createAuth(profile, credentialsOf(settings), http),
+  };
   return { bind: (hooks) => bindClient(shared, hooks), close: () => http.close() };
 }
 
-function bindClient({ http, auth, profile, office }: Shared, hooks: CallHooks): WebportalClient {
+function bindClient({ http, auth, profile, office, domain }: Shared, hooks: CallHooks): WebportalClient {
   async function send(call: WireCall, write: boolean): Promise<WireAnswer> {
     const { method, path, body } = call;
     for (let renewed = false; ; renewed = true) {
@@ -128,6 +135,7 @@ function bindClient({ http, auth, profile, office }: Shared, hooks: CallHooks): 
   return {
     profile,
     office,
+    domain,
     has: (name) => profile.operations.has(name),
     pause,
     find: (name, names) =>

@@ -4,13 +4,15 @@ import { checkOrder } from './check.ts';
 import { connect } from './client.ts';
 import { plan } from './plan.ts';
 import { probe } from './probe.ts';
-import { rehearse } from './rehearsal.ts';
+import { rehearse } from './rehearsal/index.ts';
 import { nativeSecretsOf } from './secrets.ts';
 import { settingsFaults, settingsSchema, settingsWarnings, type WebportalSettings } from './settings.ts';
+import { stepsOf } from './life/index.ts';
 import { companyStep } from './steps/company.ts';
 import { groupStep } from './steps/group.ts';
 import { officeStepKind } from './steps/office.ts';
 import { subscriberStepKind } from './steps/subscriber.ts';
+import { subscribersOf } from './subscribers-of.ts';
 import type { WebportalClient } from './types.ts';
 import { wireProfile } from './wire-profile.ts';
 
@@ -18,7 +20,7 @@ import { wireProfile } from './wire-profile.ts';
 export const webportal: Platform<WebportalClient, WebportalSettings> = {
   name: 'webportal',
   title: 'Hosting web portal',
-  actions: ['provision'],
+  actions: ['provision', 'modify', 'suspend', 'resume', 'terminate'],
   // Of these a profile may map fewer; the door says which.
   callForwardTypes: CALL_FORWARD_TYPES,
   settings: settingsSchema,
@@ -32,6 +34,7 @@ export const webportal: Platform<WebportalClient, WebportalSettings> = {
     callForwards: groupStep('callForwards', ['subscribers.*.callForwards']),
     voicemail: groupStep('voicemail', ['subscribers.*.voicemail']),
   },
+  stepsOf,
   nativeSecrets: [],
   nativeSecretsOf,
   answers: ANSWER_TABLE,
@@ -40,6 +43,7 @@ export const webportal: Platform<WebportalClient, WebportalSettings> = {
   connect: (settings) => connect(settings),
   // The profile says all there is to know.
   loadDefinitions: async () => null,
+  subscribersOf,
   rehearse,
   probe,
   wireProfile,

@@ -30,6 +30,8 @@ export interface WebportalClient {
   readonly profile: Profile;
   /** Name of the office where an order names none. */
   readonly office: string;
+  /** SIP domain of subscribers, where the profile has no field for it. */
+  readonly domain: string;
   has(operation: OperationName): boolean;
   /** What is there; none where the profile takes the answer for "absent". */
   find(operation: OperationName, names: Values): Promise<readonly Item[]>;

@@ -26,6 +26,9 @@ const sameText = (one: string | null | undefined, other: string | undefined): bo
  * office twice has two.
  */
 export function createPortal(profile: PortalProfile, state: () => PortalState) {
+  /** Some portals empty a company that goes. */
+  const takesAlong = profile.operations.get('company.remove')?.children === 'taken-along';
+
   const keyOf = (row: Row): string | null => fieldText(profile, 'company', profile.companyKey, row.document);
 
   const companyNamed = ({ companyId, companyKey }: Matched['names']): Row | undefined =>
@@ -103,7 +106,12 @@ export function createPortal(profile: PortalProfile, state: () => PortalState) {
   function removeCompany({ names }: Matched): Outcome {
     const company = companyNamed(names);
     if (!company) return ABSENT;
-    if (officesOf(company).length > 0) return conflict('the company has offices');
+    const offices = officesOf(company);
+    if (offices.length > 0 && !takesAlong) return conflict('the company has offices');
+    for (const office of offices) {
+      for (const user of usersOf(office)) state().users.delete(user.id);
+      state().offices.delete(office.id);
+    }
     state().companies.delete(company.id);
     return DONE;
   }
@@ -188,6 +196,15 @@ export function createPortal(profile: PortalProfile, state: () => PortalState) {
     },
     'office.remove': removeOffice,
     'user.find': findUsers,
+    'user.named': ({ names, operation }) => {
+      const rows = [...state().users.values()].filter(({ document }) =>
+        (['username', 'domain'] as const).every((name) => {
+          const there = fieldText(profile, 'user', name, document);
+          return there === null || names[name] === undefined || sameText(there, names[name]);
+        }),
+      );
+      return found(rows.map(showUser), readsList(operation));
+    },
     'user.list': ofCompany((company) => found(officesOf(company).flatMap(usersOf).map(showUser), true)),
     'user.create': makeUser,
     'user.update': ofUser(updateUser),

@@ -48,6 +48,7 @@ export interface Operation extends Route {
   readonly exists?: Many<Condition>;
   readonly id?: string;
   readonly ticket?: string;
+  readonly children?: string;
   readonly paging?: Paging;
 }
 

@@ -21,25 +21,32 @@ export function checkCompany(order: OrderContent, about: About): void {
   const fields = profile.fields.company;
   if (billingProfile !== undefined) refuseUnmapped(fields.has('profile'), [...CUSTOMER, 'billingProfile'], about);
   for (const member of Object.keys(contact ?? {}) as (keyof Contact)[]) {
-    refuseUnmapped(isMapped(profile, contact ?? {}, member), [...CONTACT, member], about);
+    refuseUnmapped(isMapped(profile, contact ?? {}, member, true), [...CONTACT, member], about);
   }
   checkNativeNames(fields, native, [], [...CUSTOMER, 'native'], about);
   if (contact)
-    checkValues(fields, { ...companyFields(order, profile), ...LATER }, ({ name }) => pathOf(name, contact), about);
+    checkValues(
+      fields,
+      { ...companyFields(order, profile), ...LATER },
+      ({ name }) => companyPath(name, contact),
+      about,
+    );
 }
 
 /** What is known only when it is sent; a new company has no state that an order could tell. */
 const LATER = { orderKey: '', status: '' };
 
-function isMapped({ fields }: Profile, contact: Contact, member: keyof Contact): boolean {
+/** @param withOffice whether an address may be the office's */
+export function isMapped({ fields }: Profile, contact: Contact, member: keyof Contact, withOffice: boolean): boolean {
   const { company, office } = fields;
   if (company.has(member)) return true;
   if (company.has('name') && namedBy(contact).includes(member)) return true;
   if (member === 'taxId') return company.has('vatNumber') || company.has('taxCode');
-  return (ADDRESS_FIELDS as readonly string[]).includes(member) && office.has(member);
+  return withOffice && (ADDRESS_FIELDS as readonly string[]).includes(member) && office.has(member);
 }
 
-function pathOf(name: string, contact: Contact): Path {
+/** Where a field of a company comes from. */
+export function companyPath(name: string, contact: Contact): Path {
   if (name === 'externalId') return [...CUSTOMER, 'externalId'];
   if (name === 'profile') return [...CUSTOMER, 'billingProfile'];
   if (name.startsWith('native.')) return [...CUSTOMER, 'native', name.slice('native.'.length)];

@@ -95,10 +95,10 @@ function checkUser(subscriber: SubscriberOrder, path: Path, about: About): void 
   // Known only when it is sent; a password that is left out is made up.
   const known = { companyId: '', companyKey: '', officeId: '', officeName: '', orderKey: '', status: '' };
   const password = subscriber.password ?? '';
-  checkValues(user, { ...userFields(subscriber), ...known, password }, ({ name }) => pathOf(name, path), about);
+  checkValues(user, { ...userFields(subscriber), ...known, password }, ({ name }) => userPath(name, path), about);
 }
 
-function checkRange(subscriber: SubscriberOrder, path: Path, about: About): void {
+export function checkRange(subscriber: SubscriberOrder, path: Path, about: About): void {
   const { range } = subscriber.native;
   if (range === undefined) return;
   const at = [...path, 'native', 'range'];
@@ -112,13 +112,14 @@ function checkRange(subscriber: SubscriberOrder, path: Path, about: About): void
   refuseUnmapped(user.has('rangeFrom') && user.has('rangeTo'), at, about);
 }
 
-function pathOf(name: string, path: Path): Path {
+/** Where a field of a user comes from. */
+export function userPath(name: string, path: Path): Path {
   if (name.startsWith('native.')) return [...path, 'native', name.slice('native.'.length)];
   if (name === 'rangeFrom' || name === 'rangeTo') return [...path, 'native', 'range'];
   return [...path, name];
 }
 
-function checkGroups(subscriber: SubscriberOrder, path: Path, about: About): void {
+export function checkGroups(subscriber: SubscriberOrder, path: Path, about: About): void {
   const { profile, needs } = about;
   for (const group of GROUP_NAMES) {
     const member = GROUP_MEMBERS[group];

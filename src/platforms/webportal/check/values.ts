@@ -19,6 +19,15 @@ export function checkValues(fields: Fields, values: Values, pathOf: (field: Fiel
   }
 }
 
+/** Values that cannot be sent, of those that an order names; null clears. */
+export function checkGiven(fields: Fields, values: Values, pathOf: (field: Field) => Path, { faults }: About): void {
+  for (const field of fields.values()) {
+    const value = values[field.name];
+    if (isGiven(value)) faults.add(pathOf(field), valueFault(field, value));
+    if (value === null && field.required) faults.add(pathOf(field), 'is required by the profile and cannot be cleared');
+  }
+}
+
 /** Members of `native` that are neither ours nor the profile's. */
 export function checkNativeNames(
   fields: Fields,

@@ -46,6 +46,7 @@ export const OPERATIONS = {
   'office.update': entry('office', 'change', OFFICE, 'change an office'),
   'office.remove': entry('office', 'change', OFFICE, 'take an office away'),
   'user.find': entry('user', 'find', [...USER, 'userKey'], 'look for a user by its key'),
+  'user.named': entry('user', 'find', [...COMPANY, 'username', 'domain'], 'look for a user by its user name'),
   'user.list': entry('user', 'find', COMPANY, 'all users of a company'),
   'user.create': entry('user', 'create', [...USER, 'userKey'], 'make a user'),
   'user.update': entry('user', 'change', USER, 'change a user'),

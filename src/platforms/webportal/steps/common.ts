@@ -39,7 +39,7 @@ function resultText(step: NeededStep | undefined, member: string): string {
 
 export const orderNames = (ctx: Pick<Context, 'key'>): Values => ({ orderKey: ctx.key });
 
-/** What the company of this order is called by. */
+/** What the company of this order is called by, as a step before left it. */
 export function companyNames(ctx: Context): Values {
   return {
     ...orderNames(ctx),
@@ -82,12 +82,17 @@ export function madeSubscriber(ctx: Context): boolean {
   return step.outcome === 'created';
 }
 
+/** What a user is called by, as the steps before left it: that of a modify order says itself where it is. */
 export function namesOfUser(ctx: Context): Values {
-  const userId = resultText(subscriberStep(ctx), 'userId');
-  return { ...officeNames(ctx), ...userNames(ctx), userId };
+  const step = subscriberStep(ctx);
+  const office = officeStep(ctx);
+  const where = office ? officeNames(ctx) : { ...companyNames(ctx), officeId: step?.result['officeId'] };
+  const names = { ...where, ...userNames(ctx), userId: resultText(step, 'userId') };
+  const number = step?.result['number'];
+  return number === undefined ? names : { ...names, number };
 }
 
-const isCeased = ({ fields }: Profile, owner: Owner, { document }: Item): boolean =>
+export const isCeased = ({ fields }: Profile, owner: Owner, { document }: Item): boolean =>
   readField(fields[owner], 'status', document) === 'ceased';
 
 /**

@@ -1,23 +1,31 @@
 import { TurnupError } from '../../../errors/index.ts';
-import type { Finding, Json, StepContext } from '../../port.ts';
+import type { Finding, Json } from '../../port.ts';
+import { clears } from '../order/cleared.ts';
 import { GROUPS, type GroupName } from '../order/user.ts';
-import { readAt } from '../profile/pointer.ts';
 import type { Context, Item, Kind } from '../types.ts';
-import { isSame, type Values } from '../wire/values.ts';
+import type { Values } from '../wire/values.ts';
 import { byHand, madeSubscriber, namesOfUser, objectId, subscriberOf } from './common.ts';
+import { changedFields, imageOf, restorable, tellHidden, type Image } from './image.ts';
 
-/** What stood there before, as the portal writes it, and for calls that send it whole the thing itself. */
-interface Before {
-  readonly raw: { readonly [name: string]: Json };
-  readonly document: Json;
-}
+/** Where an order that clears a group as a whole says so. */
+const MEMBERS: Readonly<Record<GroupName, string>> = {
+  services: 'preferences',
+  callForwards: 'callForwards',
+  voicemail: 'voicemail',
+};
 
 /** Services, call forwards or mailbox of a user: those fields that the order names; all others stay. Result: `{ userId }`. */
 export function groupStep(group: GroupName, uses: readonly string[]): Kind {
-  const wantedOf = (ctx: StepContext): Values => {
-    const all = Object.entries(GROUPS[group](subscriberOf(ctx as Context)));
-    return Object.fromEntries(all.filter(([, value]) => value !== undefined));
-  };
+  function wantedOf(ctx: Context): Values {
+    const subscriber = subscriberOf(ctx);
+    const fields = ctx.client.profile.fields[group];
+    const isCleared = (member: string): boolean => clears(ctx.order, `subscribers.${subscriber.id}.${member}`);
+    const nulls = [...fields.keys()].filter((name) =>
+      group === 'callForwards' ? isCleared(MEMBERS[group]) : isCleared(`${MEMBERS[group]}.${name}`),
+    );
+    const given = Object.entries(GROUPS[group](subscriber)).filter(([, value]) => value !== undefined);
+    return { ...Object.fromEntries(nulls.map((name) => [name, null])), ...Object.fromEntries(given) };
+  }
 
   async function read(ctx: Context): Promise<Item | null> {
     const [found] = await ctx.client.find(`${group}.get`, namesOfUser(ctx));
@@ -35,27 +43,24 @@ export function groupStep(group: GroupName, uses: readonly string[]): Kind {
       const found = await read(ctx);
       // The user is gone after a doubt: an undo has nothing to bring back, and a step that goes on is refused.
       if (!found && ctx.intent) return { state: 'absent' };
-      const document = found?.document ?? {};
+      const wanted = wantedOf(ctx);
       const fields = ctx.client.profile.fields[group];
-      const raw: { [name: string]: Json } = {};
-      for (const [name, value] of Object.entries(wantedOf(ctx))) {
-        const field = fields.get(name);
-        if (!field) throw unmapped(ctx, group, name);
-        if (!isSame(field, value ?? null, document)) raw[name] = (readAt(document, field.at) ?? null) as Json;
-      }
+      const unmapped = Object.keys(wanted).find((name) => !fields.has(name));
+      if (unmapped !== undefined) throw noField(ctx, group, unmapped);
+      const image = imageOf(fields, wanted, found?.document ?? {});
       const result = { userId: String(names['userId']) };
-      if (Object.keys(raw).length === 0) return { state: 'present', ours: ctx.intent !== null, result };
-      return { state: 'different', before: { raw, document: document as Json } satisfies Before as unknown as Json };
+      if (!image) return { state: 'present', ours: ctx.intent !== null, result };
+      const differs = Object.keys(image.raw).map((name) => `${MEMBERS[group]}.${name}`);
+      return { state: 'different', before: image as unknown as Json, differs };
     },
 
     async do(ctx, finding) {
       const names = namesOfUser(ctx);
       const wanted = wantedOf(ctx);
-      const before = finding.state === 'different' ? (finding.before as unknown as Before) : null;
-      const changed = before ? Object.keys(before.raw) : Object.keys(wanted);
-      const fields = Object.fromEntries(changed.map((name) => [name, wanted[name] ?? null]));
-      const done = await ctx.client.change(`${group}.set`, names, { fields, document: before?.document });
-      if (done === 'absent') {
+      const image = finding.state === 'different' ? (finding.before as unknown as Image) : null;
+      const fields = image ? changedFields(image, wanted) : wanted;
+      const document = await wholeDocument(ctx);
+      if ((await ctx.client.change(`${group}.set`, names, { fields, document })) === 'absent') {
         throw new TurnupError('TURNUP_REFERENCE_UNKNOWN', {
           detail: `user ${String(names['userId'])} is not on the portal`,
         });
@@ -65,16 +70,23 @@ export function groupStep(group: GroupName, uses: readonly string[]): Kind {
 
     async undo(ctx) {
       if (madeSubscriber(ctx) || ctx.intent?.state !== 'different') return;
-      const { raw } = ctx.intent.before as unknown as Before;
-      // Whole as it is now: what others changed since stays.
-      const document = (await read(ctx))?.document;
-      if (document === undefined) return;
-      await ctx.client.change(`${group}.set`, namesOfUser(ctx), { raw, document });
+      const image = ctx.intent.before as unknown as Image;
+      const found = await read(ctx);
+      if (!found) return;
+      const names = namesOfUser(ctx);
+      await ctx.client.change(`${group}.set`, names, { raw: restorable(image), document: found.document });
+      tellHidden(image, `user ${String(names['userId'])}`);
     },
   };
+
+  /** As it is now: what others changed since the look stays. */
+  async function wholeDocument(ctx: Context): Promise<unknown> {
+    if (ctx.client.profile.operations.get(`${group}.set`)?.send !== 'whole') return undefined;
+    return (await read(ctx))?.document;
+  }
 }
 
-function unmapped({ client }: Context, group: GroupName, name: string): TurnupError {
+function noField({ client }: Context, group: GroupName, name: string): TurnupError {
   return new TurnupError('TURNUP_PREFERENCE_UNKNOWN', {
     detail: `the profile "${client.profile.title}" has no field ${group}.${name}`,
   });

@@ -17,6 +17,7 @@ import {
   userNames,
 } from './common.ts';
 import { idOfMade } from './made.ts';
+import { refusePortedOut } from './ported-out.ts';
 import { removeThing } from './removal.ts';
 
 const namesOf = (ctx: Context): Values => ({ ...officeNames(ctx), ...userNames(ctx) });
@@ -50,7 +51,7 @@ export const subscriberStepKind: Kind = {
     const user = await onlyOne(ctx, 'user', found, ({ id }) => remove(ctx, id));
     if (!user) {
       // Before there is an intent: then it is certain that nothing was done.
-      if (!ctx.intent) await refusePortedOut(ctx);
+      if (!ctx.intent) await refusePortedOut(ctx.client, namesOf(ctx), numbersOf(ctx));
       return { state: 'absent' };
     }
     refuseOthers(ctx, user);
@@ -94,21 +95,13 @@ export const subscriberStepKind: Kind = {
   },
 };
 
+const numbersOf = (ctx: Context): string[] => {
+  const { number, aliases } = subscriberOf(ctx);
+  return [...(number ? [number] : []), ...aliases].map(e164);
+};
+
 const remove = (ctx: Context, id: string): Promise<void> =>
   removeThing(ctx.client, 'user', { ...namesOf(ctx), userId: id }, id);
-
-/** A number that left to another operator is freed and billed to its end, never used again (tim-web-portal.md §2). */
-async function refusePortedOut(ctx: Context): Promise<void> {
-  if (!ctx.client.has('portedOut.find')) return;
-  const { number, aliases } = subscriberOf(ctx);
-  for (const one of [...(number ? [number] : []), ...aliases]) {
-    const found = await ctx.client.find('portedOut.find', { ...namesOf(ctx), number: e164(one) });
-    if (found.length === 0) continue;
-    throw new TurnupError('TURNUP_NUMBER_TAKEN', {
-      detail: `${e164(one)} left to another operator (ported out) and must not be given to a new user`,
-    });
-  }
-}
 
 /**
  * What makes a user somebody else's (API.md "Existing subscriber").
