@@ -16,9 +16,10 @@ export function kept(
   before: unknown = {},
 ): Record<string, unknown> {
   let document: unknown = structuredClone(before);
-  for (const field of fieldsOf(profile, object).values()) {
+  for (const [name, field] of fieldsOf(profile, object)) {
     const value = valueAt(body, field.at);
-    if (value === undefined) continue;
+    // Its state is the portal's own to keep.
+    if (value === undefined || name === 'status') continue;
     document = placeAt(document, field.at, isNothing(value, field) ? undefined : structuredClone(value));
   }
   return document as Record<string, unknown>;

@@ -28,7 +28,7 @@ export const settingsWith = (url: string, profile: string): TargetSettings<Webpo
 
 /** Queued calls are over soon, so that tests need not wait for them. */
 export const quick = (profile: string): string =>
-  profile.replace('every: 20ms', 'every: 5ms').replace('for: 400ms', 'for: 150ms');
+  profile.replace('every: 20ms', 'every: 2ms').replace('for: 400ms', 'for: 40ms');
 
 /** What each profile has a place for, and the others have not. */
 const OWN: Readonly<Record<PortalProfileName, (one: SubscriberOrder) => Partial<SubscriberOrder>>> = {
@@ -122,7 +122,7 @@ export function fixtureOf(name: PortalProfileName): ConformanceFixture<Webportal
   const kinds = new Set(webportal.plan(fresh()).map(({ kind }) => kind));
   return {
     platform: webportal,
-    start: () => start({ profile, ticketMs: 5 }),
+    start: () => start({ profile, ticketMs: 2 }),
     settings: (url) => settingsWith(url, profile),
     order: fresh,
     changed: (content) => changed(name, content),

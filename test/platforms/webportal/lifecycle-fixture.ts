@@ -20,6 +20,7 @@ function rich(name: PortalProfileName, id: string): SubscriberOrder {
     username: `39${own}`,
     callForwards: {
       unconditional: { destinations: [{ to: '+390655598' }] },
+      busy: { destinations: [{ to: '+390655595' }] },
       noAnswer: { ringTimeout: 20, destinations: [{ to: '+390655599' }] },
     },
     preferences: { clir: true, barring: 'international', maxCalls: 2 },
@@ -84,19 +85,45 @@ const company = ({ mine }: World): OrderContent =>
   });
 
 const common: LifecycleCase[] = [
-  { name: 'modify: what hangs on two subscribers', order: ({ mine }) => further(mine, 'modify', { subscribers: [named(first(mine), groups), named(second(mine), { preferences: { maxCalls: 9 } })] }) },
+  {
+    name: 'modify: what hangs on two subscribers',
+    order: ({ mine }) =>
+      further(mine, 'modify', {
+        subscribers: [named(first(mine), groups), named(second(mine), { preferences: { maxCalls: 9 } })],
+      }),
+  },
   {
     name: 'modify: all forwards are cleared',
-    order: ({ mine }) => further(mine, 'modify', { subscribers: [named(first(mine))], cleared: ['subscribers.s1.callForwards'] }),
+    order: ({ mine }) =>
+      further(mine, 'modify', { subscribers: [named(first(mine))], cleared: ['subscribers.s1.callForwards'] }),
   },
   { name: 'modify: company', order: company },
-  { name: 'suspend: a subscriber', order: ({ mine }) => further(mine, 'suspend', { subscribers: [named(first(mine))] }) },
+  {
+    name: 'suspend: a subscriber',
+    order: ({ mine }) => further(mine, 'suspend', { subscribers: [named(first(mine))] }),
+  },
   {
     name: 'resume: subscribers',
     first: ({ mine }) => [further(mine, 'suspend', { subscribers: [named(first(mine)), named(second(mine))] })],
     order: ({ mine }) => further(mine, 'resume', { subscribers: [named(first(mine)), named(second(mine))] }),
   },
-  { name: 'terminate: subscribers', order: ({ mine }) => further(mine, 'terminate', { subscribers: [named(first(mine)), named(second(mine))] }) },
+  {
+    name: 'modify: the password',
+    order: ({ mine }) =>
+      further(mine, 'modify', {
+        subscribers: [named(first(mine), { password: 'Nw9-kq!vB72mm', preferences: { clir: false } })],
+      }),
+  },
+  { name: 'suspend: the customer', order: ({ mine }) => further(mine, 'suspend') },
+  {
+    name: 'resume: the customer',
+    first: ({ mine }) => [further(mine, 'suspend')],
+    order: ({ mine }) => further(mine, 'resume'),
+  },
+  {
+    name: 'terminate: subscribers',
+    order: ({ mine }) => further(mine, 'terminate', { subscribers: [named(first(mine)), named(second(mine))] }),
+  },
   { name: 'terminate: the customer', order: ({ mine }) => further(mine, 'terminate'), unforeseen: 'calls' },
 ];
 
@@ -127,18 +154,18 @@ const status: LifecycleCase[] = [
         cleared: ['externalId', 'aliases', 'voicemail.email'].map((member) => `subscribers.s1.${member}`),
       }),
   },
-  {
-    name: 'modify: the password',
-    order: ({ mine }) => further(mine, 'modify', { subscribers: [named(first(mine), { password: 'Nw9-kq!vB72mm', preferences: { clir: false } })] }),
-  },
-  { name: 'suspend: the customer', order: ({ mine }) => further(mine, 'suspend') },
-  { name: 'resume: the customer', first: ({ mine }) => [further(mine, 'suspend')], order: ({ mine }) => further(mine, 'resume') },
 ];
 
 /** Changes that every profile has a place for, any of which may follow another. */
 const modifications: fc.Arbitrary<(world: World) => OrderContent> = fc
   .record({
-    forwards: fc.option(fc.record({ busy: fc.option(fc.integer({ min: 0, max: 9 })), unconditional: fc.option(fc.integer({ min: 0, max: 9 })) }), { nil: undefined }),
+    forwards: fc.option(
+      fc.record({
+        busy: fc.option(fc.integer({ min: 0, max: 9 })),
+        unconditional: fc.option(fc.integer({ min: 0, max: 9 })),
+      }),
+      { nil: undefined },
+    ),
     clir: fc.option(fc.boolean(), { nil: undefined }),
     maxCalls: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),
     street: fc.option(fc.constantFrom('Via Uno', 'Via Due'), { nil: undefined }),
@@ -146,26 +173,38 @@ const modifications: fc.Arbitrary<(world: World) => OrderContent> = fc
     all: fc.boolean(),
   })
   .map(({ forwards, clir, maxCalls, street, clearsPhone, all }) => ({ mine }: World) => {
-    const destination = (digit: number | null) => (digit === null ? null : { destinations: [{ to: `+3906555${digit}0` }] });
+    const destination = (digit: number | null) =>
+      digit === null ? null : { destinations: [{ to: `+3906555${digit}0` }] };
     const preferences = { ...(clir !== undefined && { clir }), ...(maxCalls !== undefined && { maxCalls }) };
     return further(mine, 'modify', {
-      customer: { externalId: mine.customer.externalId, native: {}, ...(street !== undefined && { contact: { street } }) },
+      customer: {
+        externalId: mine.customer.externalId,
+        native: {},
+        ...(street !== undefined && { contact: { street } }),
+      },
       subscribers: [
         named(first(mine), {
-          ...(forwards && { callForwards: { busy: destination(forwards.busy), unconditional: destination(forwards.unconditional) } }),
+          ...(forwards && {
+            callForwards: { busy: destination(forwards.busy), unconditional: destination(forwards.unconditional) },
+          }),
           ...(Object.keys(preferences).length > 0 && { preferences }),
         }),
       ],
-      cleared: [...(clearsPhone ? ['customer.contact.phone'] : []), ...(all && !forwards ? ['subscribers.s1.callForwards'] : [])],
+      cleared: [
+        ...(clearsPhone ? ['customer.contact.phone'] : []),
+        ...(all && !forwards ? ['subscribers.s1.callForwards'] : []),
+      ],
     });
   });
 
 /** Ids are kept: nothing is made anew. Objects are told in an order of their own. */
 const still = (value: unknown): Json =>
-  JSON.parse(JSON.stringify(value, (_name, member: unknown) => {
-    if (typeof member !== 'object' || member === null || Array.isArray(member)) return member;
-    return Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => a.localeCompare(b)));
-  })) as Json;
+  JSON.parse(
+    JSON.stringify(value, (_name, member: unknown) => {
+      if (typeof member !== 'object' || member === null || Array.isArray(member)) return member;
+      return Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => a.localeCompare(b)));
+    }),
+  ) as Json;
 
 export function lifecycleOf(name: PortalProfileName): LifecycleFixture<WebportalClient, WebportalSettings> {
   return {

@@ -60,7 +60,8 @@ export function createImagination({ order, numberFor, secret }: Stage, profile: 
     const cleared = [...fields.keys()].filter(
       (name) => (group === 'callForwards' && isCleared(group)) || isCleared(`${group}.${name}`),
     );
-    return { ...Object.fromEntries(cleared.map((name) => [name, null])), ...GROUPS[group](one) };
+    const given = Object.entries(GROUPS[group](one)).filter(([, value]) => value !== undefined);
+    return { ...Object.fromEntries(cleared.map((name) => [name, null])), ...Object.fromEntries(given) };
   }
 
   return {

@@ -7,7 +7,7 @@ import { infoOf, type OperationName } from '../profile/operations.ts';
 import { keyFieldOf } from '../profile/rules.ts';
 import type { WebportalSettings } from '../settings.ts';
 import type { Owner } from '../steps/common.ts';
-import type { Item, WebportalClient } from '../types.ts';
+import type { Change, Item, WebportalClient } from '../types.ts';
 import { bodyOf } from '../wire/bodies.ts';
 import { buildCall } from '../wire/request.ts';
 import { writeFields, type Values } from '../wire/values.ts';
@@ -62,6 +62,32 @@ export function rehearse(
     return world[object].filter(isListed).map(({ item }) => item);
   }
 
+  /** Of what the target shows, an undo would send secrets back. */
+  function withoutSecrets({ info }: Operation, raw: NonNullable<Change['raw']>): Record<string, unknown> {
+    const fields = info.object === null ? null : profile.fields[info.object];
+    return Object.fromEntries(
+      Object.entries(raw).map(([name, value]) => {
+        const isHidden = fields?.get(name)?.isSecret === true && value !== null;
+        return [name, isHidden ? stage.secret() : value];
+      }),
+    );
+  }
+
+  /** What a change means for looks that come after it. */
+  function remember(name: OperationName, names: Values): void {
+    const [owner = '', verb = ''] = name.split('.');
+    if (!isOwner(owner)) return;
+    const isMeant = ({ item }: Entry): boolean => item.id === names[`${owner}Id`];
+    if (verb === 'remove') world[owner] = world[owner].filter((entry) => !isMeant(entry));
+    const status = { suspend: 'suspended', resume: 'active' }[verb];
+    if (status === undefined) return;
+    world[owner] = world[owner].map((entry) => {
+      if (!isMeant(entry)) return entry;
+      const document = writeFields(profile.fields[owner], { status }, structuredClone(entry.item.document));
+      return { ...entry, item: { ...entry.item, document } };
+    });
+  }
+
   const operationNamed = (name: OperationName): Operation => {
     const operation = profile.operations.get(name);
     if (operation) return operation;
@@ -96,7 +122,9 @@ export function rehearse(
     },
     async change(name, names, change = {}) {
       const operation = operationNamed(name);
-      record(operation, names, bodyOf(operation, profile, change));
+      const raw = change.raw && withoutSecrets(operation, change.raw);
+      record(operation, names, bodyOf(operation, profile, { ...change, ...(raw && { raw }) }));
+      remember(name, names);
       return 'done';
     },
   };

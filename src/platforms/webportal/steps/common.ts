@@ -129,7 +129,9 @@ export async function lookAfterDoubt(
   const { jobs, operations } = ctx.client.profile;
   if (ctx.intent === null || !jobs || !operations.get(`${owner}.create`)?.ticket) return found;
   const end = performance.now() + jobs.forMs;
-  while (found.length === 0 && performance.now() < end) {
+  // The last look comes after the end.
+  for (let isLast = false; found.length === 0 && !isLast;) {
+    isLast = performance.now() >= end;
     await ctx.client.pause(jobs.everyMs);
     found = await look();
   }
