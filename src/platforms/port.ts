@@ -19,6 +19,7 @@ export { CALL_FORWARD_TYPES } from './order-content.ts';
 export { secretPaths } from './secret-paths.ts';
 export { stepKind, stepKindNames } from './step-kinds.ts';
 export type { RehearsedCall } from './stage.ts';
+export type { ReadWireProfile } from './wire-profile.ts';
 
 /*
  * The one interface every platform implements. The engine (flows, workers) knows platforms only through it and holds

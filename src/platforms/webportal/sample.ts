@@ -8,7 +8,7 @@ import { valueFault, type Values } from './wire/values.ts';
 /* Made-up values, by which a person sees what a profile makes of an order. */
 
 const DOMAIN = 'sip.example.com';
-const SECRET = 'Zx9-kq!vB72mm';
+const SECRET = 'made-up-secret';
 
 const CONTACT: Contact = {
   firstName: 'Maria',
@@ -77,6 +77,7 @@ export function sampleFields(profile: Profile, object: ObjectName): Values {
       domain: DOMAIN,
       password: SECRET,
     }),
+    ...(object === 'user' && { rangeFrom: '00', rangeTo: '99' }),
     ...(object === 'voicemail' && { pin: '4711', email: 'maria.rossi@example.com' }),
     ...(object === 'callForwards' && { ringTimeout: 20 }),
   };

@@ -6,6 +6,7 @@ import { compileFields } from './compile-fields.ts';
 import { compileJobs, compileOperations } from './compile-operations.ts';
 import { datePatternFault } from './dates.ts';
 import type { ErrorRule, Profile } from './model.ts';
+import { readAt } from './pointer.ts';
 import { checkRules } from './rules.ts';
 import { withoutFaulty } from './prune.ts';
 import { profileShape, type ProfileShape } from './schema.ts';
@@ -21,7 +22,7 @@ export interface Compiled {
 export function compileProfile(value: unknown): Compiled {
   const faults = createFaults();
   const parsed = profileShape.safeParse(value);
-  addShapeFaults(faults, parsed.error?.issues ?? []);
+  addShapeFaults(faults, parsed.error?.issues ?? [], value);
   const shape = parsed.data ?? profileShape.safeParse(withoutFaulty(value, pathsOf(faults))).data;
   if (!shape) return { profile: null, faults: faults.list };
   const parts = createFaults();
@@ -89,17 +90,22 @@ function compileError(compiler: Compiler, shape: ProfileShape['errors'][number],
 }
 
 /** Unknown members one by one, each by its own path; of alternatives what is wrong with the one that was meant. */
-function addShapeFaults(faults: Faults, issues: readonly Issue[], before: readonly (string | number)[] = []): void {
+function addShapeFaults(
+  faults: Faults,
+  issues: readonly Issue[],
+  root: unknown,
+  before: readonly (string | number)[] = [],
+): void {
   for (const issue of issues) {
     const path = [...before, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
     if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys ?? []) faults.add([...path, key], 'is not known here');
     } else if (issue.code === 'invalid_union' && issue.errors?.length) {
-      addShapeFaults(faults, meant(issue.errors), path);
+      addShapeFaults(faults, meant(issue.errors), root, path);
     } else if (issue.code === 'invalid_key' && issue.issues?.length) {
       for (const { message } of issue.issues) faults.add(path, `the name ${message}`);
     } else {
-      faults.add(path, issue.message.endsWith('received undefined') ? 'is required' : issue.message);
+      faults.add(path, readAt(root, path.map(String)) === undefined ? 'is required' : issue.message);
     }
   }
 }
