@@ -18,7 +18,7 @@ export const wireProfile: WireProfileFor<Settings> = {
     const { profile, faults } = readProfile(text);
     return { faults, profile: profile && describe(profile) };
   },
-  jsonSchema: () => z.toJSONSchema(profileShape, { io: 'input' }),
+  jsonSchema: () => z.toJSONSchema(profileShape, { io: 'input', reused: 'ref' }),
 };
 
 function describe(profile: Profile): ReadWireProfile<Settings> {

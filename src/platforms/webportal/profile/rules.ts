@@ -122,7 +122,6 @@ const pairs: Rule = ({ operations, fields }, faults) => {
   }
   for (const owner of OWNERS) {
     together(`${owner}.update`, `${owner}.find`, 'what is changed must be known before, to be brought back');
-    together(`${owner}.remove`, `${owner}.find`, 'it is not known what to remove');
   }
 };
 

@@ -261,7 +261,7 @@ export const profileShape = z
       .describe('Fields that are secrets: `user.password`, `native.user.puk`.'),
     errors: z.array(error).max(200).default([]).describe('What answers mean; the first that matches counts.'),
   })
-  .meta({ id: 'WebportalProfile', title: 'Wire profile of a webportal target' });
+  .meta({ title: 'Wire profile of a webportal target' });
 
 export type ProfileInput = z.input<typeof profileShape>;
 export type ProfileShape = z.output<typeof profileShape>;
