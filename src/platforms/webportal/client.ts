@@ -70,7 +70,10 @@ function bindClient({ http, auth, profile, office, domain }: Shared, hooks: Call
       path: call.path.split('?', 1)[0] ?? '',
       write,
       step: hooks.step,
-      secrets: [...auth.secrets, ...secrets],
+      // When the answer is there: the call itself may have logged in.
+      get secrets() {
+        return [...auth.secrets, ...secrets];
+      },
     };
   }
 

@@ -15,9 +15,14 @@ export function checkValues(fields: Fields, values: Values, pathOf: (field: Fiel
   for (const field of fields.values()) {
     const value = values[field.name];
     if (isGiven(value)) faults.add(pathOf(field), valueFault(field, value));
-    else if (value === undefined && field.required) faults.add(pathOf(field), 'is required by the profile');
+    else if (value === undefined && field.required && !isTold(faults, pathOf(field))) {
+      faults.add(pathOf(field), 'is required by the profile');
+    }
   }
 }
+
+const isTold = ({ list }: About['faults'], path: Path): boolean =>
+  list.some((fault) => fault.path.join('.') === path.join('.'));
 
 /** Values that cannot be sent, of those that an order names; null clears. */
 export function checkGiven(fields: Fields, values: Values, pathOf: (field: Field) => Path, { faults }: About): void {
