@@ -2,11 +2,11 @@ import type { Request, RequestHandler } from 'express';
 import { v7 as uuidv7 } from 'uuid';
 import { planOrder } from '../../flows/plan.ts';
 import { TurnupError, type Fault } from '../errors/index.ts';
-import { canonicalContent, generateMissing, parseJsonStrict, splitSecrets } from '../orders/model/index.ts';
+import { canonicalContent, parseJsonStrict, splitSecrets } from '../orders/model/index.ts';
 import type { Accepted, AcceptInput } from '../orders/accept.ts';
 import type { OrderView } from '../orders/record.ts';
 import { secretPaths } from '../platforms/port.ts';
-import { generatePassword } from '../secrets/index.ts';
+import { madeUpFor } from './made-up.ts';
 import { actorOf, ownerName, principalOf, requireActor, type Principal } from './auth/principal.ts';
 import type { ApiDeps } from './deps.ts';
 import { bytesOf } from './http/body.ts';
@@ -33,7 +33,7 @@ function toRecord(deps: IntakeDeps, principal: Principal, checked: CheckedOrder,
   // As posted, before anything is made up: a repeated post must be found equal.
   const content = canonicalContent(order);
   const { body, secrets: given } = splitSecrets(order, secretPaths(target.platform, target.settings));
-  const generated = generateMissing(order, generatePassword);
+  const generated = madeUpFor(target, order);
   const secrets = { ...given, ...generated };
   const hasSecrets = Object.keys(secrets).length > 0;
   return {

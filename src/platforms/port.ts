@@ -281,6 +281,8 @@ export interface Platform<Client = unknown, Native = unknown> {
   readonly nativeSecrets: readonly string[];
   /** Further ones that only the target's settings tell. `secretPaths` gives both. */
   nativeSecretsOf?(settings: TargetSettings<Native>): readonly string[];
+  /** Whether a target has a place for SIP passwords. Where not, none is made up for its subscribers. Left out: it has. */
+  keepsPasswords?(settings: TargetSettings<Native>): boolean;
   /**
    * What every answer that is no success means, as data (DESIGN §6); the first row that matches counts, the last one
    * matches everything. What the platform throws for such an answer carries it as `answer`.

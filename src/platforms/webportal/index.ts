@@ -1,5 +1,6 @@
 import { CALL_FORWARD_TYPES, type Platform } from '../port.ts';
 import { ANSWER_TABLE } from './answers.ts';
+import { catalog } from './catalog.ts';
 import { checkOrder } from './check.ts';
 import { connect } from './client.ts';
 import { plan } from './plan.ts';
@@ -37,7 +38,9 @@ export const webportal: Platform<WebportalClient, WebportalSettings> = {
   stepsOf,
   nativeSecrets: [],
   nativeSecretsOf,
+  keepsPasswords: ({ native }) => native.profile.fields.user.has('password'),
   answers: ANSWER_TABLE,
+  catalog,
   check: (order, settings) => checkOrder(order, settings),
   plan,
   connect: (settings) => connect(settings),
