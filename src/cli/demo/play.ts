@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderView } from '../../orders/record.ts';
 import { createScreen, stateText, type Screen } from './screen.ts';
+import { romeScenes } from './rome.ts';
 import { saopauloScenes } from './saopaulo.ts';
 import { DOMAIN, LEFTOVER, viennaScenes, type Scene } from './story.ts';
 import type { Stage } from './stage.ts';
@@ -18,7 +19,11 @@ interface Playing {
 export async function play(stage: Stage, suffix: string): Promise<boolean> {
   const screen = createScreen();
   const leftoverId = await makeLeftover(stage);
-  const scenes = [...viennaScenes('vienna', suffix), ...saopauloScenes('saopaulo', suffix)];
+  const scenes = [
+    ...viennaScenes('vienna', suffix),
+    ...saopauloScenes('saopaulo', suffix),
+    ...romeScenes('rome', suffix),
+  ];
   const playing: Playing[] = scenes.map((scene) => ({ scene, order: null }));
   await post(
     stage,
