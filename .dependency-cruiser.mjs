@@ -23,8 +23,14 @@ export default {
     mayImportOnly('src/targets/', [PORT, 'src/redis/', 'src/errors/']),
     mayImportOnly('src/simulators/', []),
     mayImportOnly('flows/', ['src/orders/', PORT, 'src/redis/', 'src/errors/']),
+    mayImportOnly('src/ledger/', ['src/orders/', 'src/redis/', 'src/errors/']),
+    mayImportOnly('src/audits/', ['src/ledger/', 'src/orders/', 'flows/', PORT, 'src/redis/', 'src/errors/']),
+    mayImportOnly('src/intake/', ['src/orders/', 'flows/', 'src/targets/', PORT, 'src/secrets/', 'src/errors/']),
     mayImportOnly('src/config/', ['src/platforms/(port|registry)\\.ts$', 'src/errors/', 'src/secrets/', 'src/yaml/']),
     mayImportOnly('src/api/', [
+      'src/audits/',
+      'src/intake/',
+      'src/ledger/',
       'src/orders/',
       'flows/',
       'src/targets/',
@@ -66,7 +72,10 @@ export default {
       name: 'the-port-imports-only-errors',
       severity: 'error',
       from: { path: `^${PORT}` },
-      to: { path: OURS, pathNot: ['^src/errors/', '^src/platforms/(order-content|secret-paths|stage|step-kinds|wire-profile)\\.ts$'] },
+      to: {
+        path: OURS,
+        pathNot: ['^src/errors/', '^src/platforms/(order-content|secret-paths|stage|step-kinds|wire-profile)\\.ts$'],
+      },
     },
     {
       name: 'platforms-are-known-by-the-registry-only',

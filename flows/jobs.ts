@@ -6,6 +6,8 @@ import { ancestors, lineNameOf } from './plan.ts';
 export const ORDERS_QUEUE = 'orders';
 /** Queue of the rounds of the reconciler. */
 export const UPKEEP_QUEUE = 'upkeep';
+/** Queue of audits and of what begins them on time. */
+export const AUDITS_QUEUE = 'audits';
 
 /** Queue of a target's steps. Target names hold no colon, as BullMQ wants. */
 export function targetQueue(target: string): string {

@@ -10,7 +10,7 @@ import type { Turned } from '../src/orders/turn.ts';
 import { TERMINAL_STATES, type StepState } from '../src/orders/states.ts';
 import type { OrderStore } from '../src/orders/store.ts';
 import type { KeyScheme } from '../src/redis/keys.ts';
-import { ORDERS_QUEUE, parseJobId, stepJobId, targetQueue, UPKEEP_QUEUE } from './jobs.ts';
+import { AUDITS_QUEUE, ORDERS_QUEUE, parseJobId, stepJobId, targetQueue, UPKEEP_QUEUE } from './jobs.ts';
 import { openLines, orderFlow } from './tree.ts';
 
 export type Motor = ReturnType<typeof createMotor>;
@@ -27,11 +27,12 @@ export function createMotor(options: {
   const producer = new FlowProducer(common);
   const orders = new Queue(ORDERS_QUEUE, common);
   const upkeep = new Queue(UPKEEP_QUEUE, common);
+  const audits = new Queue(AUDITS_QUEUE, common);
   const targets = new Map(options.targets.map((name) => [name, new Queue(targetQueue(name), common)]));
 
   // Without a listener BullMQ prints what the connection complains of, which its owner hears of anyway.
   producer.on('error', () => undefined);
-  for (const queue of [orders, upkeep, ...targets.values()]) queue.on('error', () => undefined);
+  for (const queue of [orders, upkeep, audits, ...targets.values()]) queue.on('error', () => undefined);
 
   function queueOf(target: string): Queue {
     const queue = targets.get(target);
@@ -172,6 +173,12 @@ export function createMotor(options: {
     return skipped;
   }
 
+  /** Adds the job of an audit. Harmless when it is there. */
+  async function startAudit(id: string): Promise<void> {
+    const opts = { jobId: id, attempts: AUDIT_ATTEMPTS, backoff: { type: 'fixed', delay: AUDIT_BACKOFF_MS } };
+    await audits.add('audit', { audit: id }, { ...opts, removeOnComplete: true, removeOnFail: true });
+  }
+
   /** Removes every job the order's runs and undo name, root first. Active jobs stay: gives false then. */
   async function removeJobs(order: Placement): Promise<boolean> {
     const queue = targets.get(order.target);
@@ -201,18 +208,24 @@ export function createMotor(options: {
     closeOrder: close,
     release,
     skip,
+    startAudit,
     removeJobs,
-    queues: { orders, upkeep, target: queueOf, all: () => [orders, ...targets.values(), upkeep] },
+    queues: { orders, upkeep, audits, target: queueOf, all: () => [orders, ...targets.values(), upkeep, audits] },
     async close(): Promise<void> {
       await Promise.allSettled([
         producer.close(),
         orders.close(),
         upkeep.close(),
+        audits.close(),
         ...[...targets.values()].map((queue) => queue.close()),
       ]);
     },
   };
 }
+
+/** It fails only when Redis does. */
+const AUDIT_ATTEMPTS = 1_000;
+const AUDIT_BACKOFF_MS = 5_000;
 
 const WILL_NOT_CHANGE: readonly StepState[] = ['done', 'skipped', 'undone', 'failed'];
 const WILL_NOT_RUN = ['waiting-children', 'completed', 'failed', 'unknown'];

@@ -2,12 +2,15 @@ import { Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { ORDERS_QUEUE, STEP_BACKOFF, targetQueue, type StepJobData } from '../flows/jobs.ts';
 import { createMotor } from '../flows/motor.ts';
+import { createLedger } from '../src/ledger/ledger.ts';
 import type { Logger } from '../src/observability/index.ts';
 import { createOrderStore } from '../src/orders/store.ts';
 import type { KeyScheme } from '../src/redis/keys.ts';
 import type { KeyRing } from '../src/secrets/index.ts';
 import { createTargets, type TargetConfig, type TargetsOptions } from '../src/targets/targets.ts';
+import { createAuditor, type AuditSettings } from './audit/auditor.ts';
 import { logComplaints } from './complaints.ts';
+import { createLedgerKeeper } from './ledger-keeper.ts';
 import { watchLocks } from './locks.ts';
 import { createOrderProcessor } from './order-processor.ts';
 import { createReconciler } from './reconciler.ts';
@@ -28,6 +31,8 @@ export interface EngineOptions {
   breaker?: TargetsOptions['breaker'];
   /** Name of this process, for the journal and the dashboard. */
   name: string;
+  /** Left out: audits are done, but none begins by itself. */
+  audits?: AuditSettings;
   timing: EngineTiming;
 }
 
@@ -50,6 +55,8 @@ const STALLS_ALLOWED = 1_000_000;
 /** BullMQ looks at the pause of a queue only where a limiter is set; this one never limits. */
 const NO_LIMIT = { max: 2 ** 31, duration: 1_000 };
 
+const UNSCHEDULED: AuditSettings = { customersPerSecond: 5, schedules: [], idempotencyMs: 30 * 86_400_000 };
+
 /** What is left for an end in good order after the steps in hand were aborted. */
 const LAST_MS = 3_000;
 
@@ -69,6 +76,12 @@ export function createEngine(options: EngineOptions) {
     ...(options.breaker && { breaker: options.breaker }),
     ...(options.onBreaker && { onBreaker: options.onBreaker }),
   });
+  const ledger = createLedger({
+    redis,
+    keys,
+    onFault: (order, error) => log.error({ err: error, order }, 'an ended order could not be entered in the ledger'),
+  });
+  const keeper = createLedgerKeeper(ledger, log);
   const common = {
     connection: redis,
     prefix: keys.prefix,
@@ -87,7 +100,7 @@ export function createEngine(options: EngineOptions) {
 
   const orderWorker = new Worker(
     ORDERS_QUEUE,
-    createOrderProcessor({ store, motor, log, observer: options.observer }),
+    createOrderProcessor({ store, motor, ledger: keeper, log, observer: options.observer }),
     {
       ...common,
       concurrency: ORDERS_AT_ONCE,
@@ -97,10 +110,27 @@ export function createEngine(options: EngineOptions) {
   const stepWorkers = targets.names().map((name) => startStepWorker(name));
   const workers = [orderWorker, ...stepWorkers];
   for (const worker of workers) logComplaints(worker, log);
+  const auditor = createAuditor({
+    redis,
+    keys,
+    store,
+    motor,
+    targets,
+    ledger,
+    keyRing,
+    log,
+    observer: options.observer,
+    ...(persist && { persist }),
+    name: options.name,
+    settings: options.audits ?? UNSCHEDULED,
+    timing,
+  });
   const reconciler = createReconciler({
     store,
     motor,
     targets,
+    ledger,
+    auditor,
     connection: redis,
     keys,
     log,
@@ -147,12 +177,15 @@ export function createEngine(options: EngineOptions) {
     store,
     motor,
     targets,
+    ledger,
+    audits: auditor.store,
     reconciler,
     async start(): Promise<void> {
       await targets.restoreLimits();
       for (const worker of workers) {
         void worker.run().catch((error: unknown) => log.error({ err: error, queue: worker.name }, 'worker ended'));
       }
+      await auditor.start();
       await reconciler.start();
     },
     /**
@@ -165,9 +198,9 @@ export function createEngine(options: EngineOptions) {
         for (const worker of workers) worker.cancelAllJobs('the process stops');
       }, timing.shutdownMs);
       const closed = await within(timing.shutdownMs + LAST_MS, async () => {
-        await Promise.all([reconciler.close(), ...workers.map((worker) => worker.close())]);
+        await Promise.all([reconciler.close(), auditor.close(), ...workers.map((worker) => worker.close())]);
         clearTimeout(handBack);
-        await Promise.all(processors.map((processor) => processor.recorded()));
+        await Promise.all([keeper.close(), ...processors.map((processor) => processor.recorded())]);
         await targets.close();
         await motor.close();
       });

@@ -4,11 +4,13 @@ import type { Motor } from '../flows/motor.ts';
 import type { Logger } from '../src/observability/index.ts';
 import { TERMINAL_STATES } from '../src/orders/states.ts';
 import type { OrderStore } from '../src/orders/store.ts';
+import type { LedgerKeeper } from './ledger-keeper.ts';
 import type { EngineObserver } from './observer.ts';
 
 export interface OrderProcessorOptions {
   store: OrderStore;
   motor: Motor;
+  ledger: Pick<LedgerKeeper, 'soon'>;
   log: Logger;
   observer: EngineObserver;
 }
@@ -19,7 +21,7 @@ const LOOKS = 5;
 const TURNING_MS = 1_000;
 
 /** The order's own job: on every wake it settles the order, or adds what is missing beneath itself and waits. */
-export function createOrderProcessor({ store, motor, log, observer }: OrderProcessorOptions) {
+export function createOrderProcessor({ store, motor, ledger, log, observer }: OrderProcessorOptions) {
   return async function processOrder(job: Job<OrderJobData>, token = ''): Promise<unknown> {
     const { order: id } = job.data;
     let { run } = job.data;
@@ -40,6 +42,7 @@ export function createOrderProcessor({ store, motor, log, observer }: OrderProce
         observer.orderSettled({ target, state, durationMs });
         log.info({ order: id, state, ms: durationMs }, 'order settled');
         await motor.startAll(settled.next);
+        ledger.soon();
         // A failed job is what the dashboard offers to retry: that is the order's next run.
         if (state === 'failed') throw new UnrecoverableError('undone');
         return { state };

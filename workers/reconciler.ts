@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Motor } from '../flows/motor.ts';
+import type { Ledger } from '../src/ledger/ledger.ts';
 import type { Logger } from '../src/observability/index.ts';
 import type { OrderStore } from '../src/orders/store.ts';
 import type { KeyScheme } from '../src/redis/keys.ts';
@@ -18,6 +19,8 @@ export interface ReconcilerOptions {
   store: OrderStore;
   motor: Motor;
   targets: Targets;
+  ledger: Pick<Ledger, 'fold' | 'awaits'>;
+  auditor: { lookAfter(): Promise<void> };
   connection: Redis;
   keys: KeyScheme;
   log: Logger;
@@ -56,10 +59,10 @@ type BreakersNotClosed = ReadonlyMap<string, BreakerView>;
  * keeps house. One process at a time does a round; where nothing has crashed a round repairs nothing.
  */
 export function createReconciler(options: ReconcilerOptions) {
-  const { store, motor, targets, log, observer, everyMs } = options;
+  const { store, motor, targets, ledger, log, observer, everyMs } = options;
   const writeTimeoutMs = (target: string) => targets.get(target)?.settings.timeouts.writeMs ?? DEFAULT_WRITE_MS;
   const examine = createExaminer({ store, motor, writeTimeoutMs });
-  const house = createHouse({ store, motor, retention: options.retention });
+  const house = createHouse({ store, motor, ledger, retention: options.retention });
   const tidy = createTidy({ store, targets, log, tell });
   const clock = createClock({ store, motor, log, writeTimeoutMs });
   const upkeep = createUpkeep({
@@ -162,6 +165,8 @@ export function createReconciler(options: ReconcilerOptions) {
     await restoreTargets(done);
     await lookAtOrders(until, done);
     done.repaired += await tidy.round();
+    await ledger.fold();
+    await options.auditor.lookAfter();
     done.archived = await house.keep(until);
     return done;
   }

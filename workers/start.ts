@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { Config } from '../src/config/index.ts';
+import { paceMs, type Config } from '../src/config/index.ts';
 import { TurnupError } from '../src/errors/index.ts';
 import type { Logger, Metrics } from '../src/observability/index.ts';
 import { connectRedis } from '../src/redis/connect.ts';
@@ -9,6 +9,7 @@ import { createKeys } from '../src/redis/keys.ts';
 import { watchStore } from '../src/redis/marker.ts';
 import { beat, HEARTBEAT_MS, stopBeating } from '../src/redis/workers.ts';
 import { createKeyRing } from '../src/secrets/index.ts';
+import type { AuditSettings } from './audit/auditor.ts';
 import { createEngine, type EngineOptions } from './engine.ts';
 
 export interface StartWorkersOptions {
@@ -21,6 +22,18 @@ export interface StartWorkersOptions {
 }
 
 const HOUR_MS = 3_600_000;
+
+function auditSettings({ audits, workers, retention }: Config): AuditSettings {
+  return {
+    customersPerSecond: workers.auditPerSecond,
+    idempotencyMs: retention.idempotencyDays * 24 * HOUR_MS,
+    schedules: audits.map(({ target, cron, timezone, every, repair }) => ({
+      target,
+      repair,
+      when: every === undefined ? { cron: cron!, timezone } : { everyMs: paceMs(every) },
+    })),
+  };
+}
 
 /**
  * Starts the processors of this process: the orders' and one for each target, with their reconciler.
@@ -47,6 +60,7 @@ export async function startWorkers({ config, redisUrl, log, metrics, breaker }: 
     onBreaker: (target, view) => log.warn({ target, breaker: view }, `breaker ${view.state}`),
     ...(breaker && { breaker }),
     name,
+    audits: auditSettings(config),
     timing: {
       ...config.workers,
       settledMs: config.retention.settledHours * HOUR_MS,

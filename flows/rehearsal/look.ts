@@ -47,8 +47,11 @@ export async function lookAtTarget(kind: StepKind, ctx: StepContext, { isStopped
   try {
     const finding = await kind.find(ctx);
     if (finding.state === 'absent') return { found: { state: 'absent' }, finding: null, isOver: false };
-    if (finding.state === 'different') return { found: { state: 'different' }, finding, isOver: false };
-    const { result, differs } = finding;
+    const { differs } = finding;
+    if (finding.state === 'different') {
+      return { found: { state: 'different', ...(differs && { differs }) }, finding, isOver: false };
+    }
+    const { result } = finding;
     const state = kind.nature === 'create' ? 'adopted' : 'unchanged';
     return { found: { state, result, ...(differs && { differs }) }, finding, isOver: false };
   } catch (error) {

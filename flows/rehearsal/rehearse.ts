@@ -30,6 +30,8 @@ export interface RehearsalInput {
   readonly order: Order & Pick<OrderContent, 'domains'>;
   /** Reads of the target itself; any write through it must throw. Left out: the target is not asked. */
   readonly target?: unknown;
+  /** What is there is all that is asked for: nobody wants to know how it would be taken back. */
+  readonly looksOnly?: boolean;
 }
 
 /** What is remembered of a step, as the record of an order would. */
@@ -50,7 +52,7 @@ interface Entry {
  * @throws TurnupError where the target was asked and could not tell: classes `outage`, `auth`, `throttled` and the like
  */
 export async function rehearseOrder(input: RehearsalInput): Promise<PlanView> {
-  const { platform, settings, target } = input;
+  const { platform, settings, target, looksOnly = false } = input;
   const standIns = createStandIns();
   const secrets = secretPaths(platform, settings);
   const order = withStandIns(input.order, secrets, standIns);
@@ -136,7 +138,7 @@ export async function rehearseOrder(input: RehearsalInput): Promise<PlanView> {
     else view.calls = await tryOut(entry, () => forward(entry, look));
   }
 
-  for (const entry of [...entries.values()].toReversed()) {
+  for (const entry of looksOnly ? [] : [...entries.values()].toReversed()) {
     const { step, kind, view, intent, done } = entry;
     if (newWorld === undefined || step.class === 'pivot' || view.found?.error) continue;
     const undo = () => kind.undo({ ...contextOf(entry), intent, done });

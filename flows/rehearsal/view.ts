@@ -18,7 +18,7 @@ export interface Found {
   state: 'absent' | 'adopted' | 'unchanged' | 'different' | 'conflict' | 'rejected' | 'unknown';
   /** Ids of what is there, as a step leaves them. */
   result?: unknown;
-  /** Members that an adopted object has otherwise and that are left alone. */
+  /** Members of the order that the target has otherwise: left alone where it is adopted, changed where it is different. */
   differs?: readonly string[];
   error?: { code: string; title: string; detail: string | null; hint: string };
 }

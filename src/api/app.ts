@@ -1,4 +1,5 @@
 import express, { Router, type Express } from 'express';
+import { beginAudit, cancelAudit, listAudits, readAudit } from './audits/audits.ts';
 import { createBearerAuth, createTokenTable } from './auth/bearer.ts';
 import { createRateLimit } from './auth/rate-limit.ts';
 import { createDashboard } from './dashboard/dashboard.ts';
@@ -26,6 +27,8 @@ import { skipStep } from './orders/skip.ts';
 import { listTargets, readTarget, setBreaker } from './targets.ts';
 
 const SMALL_BODY_BYTES = 16_384;
+/** As many customers as one audit may name. */
+const AUDIT_BODY_BYTES = 524_288;
 
 function addOpenRoutes(router: Router, { config, redis, keys, metrics, targets }: ApiDeps): void {
   addRoute(router, '/healthz', { get: live });
@@ -54,6 +57,12 @@ function addApiRoutes(router: Router, deps: ApiDeps): void {
     addRoute(router, `/v1/orders/:id/${act}`, { post: [readJsonBytes(SMALL_BODY_BYTES), handleAct(deps, act)] });
   }
   addRoute(router, '/v1/orders/:id/steps/:step/skip', { post: [readJsonBytes(SMALL_BODY_BYTES), skipStep(deps)] });
+  addRoute(router, '/v1/audits', {
+    get: listAudits(deps),
+    post: [readJsonBytes(AUDIT_BODY_BYTES), beginAudit(deps)],
+  });
+  addRoute(router, '/v1/audits/:id', { get: readAudit(deps) });
+  addRoute(router, '/v1/audits/:id/cancel', { post: cancelAudit(deps) });
   addRoute(router, '/v1/targets', { get: listTargets(deps) });
   addRoute(router, '/v1/targets/:name', { get: readTarget(deps) });
   addRoute(router, '/v1/targets/:name/catalog', { get: listCatalog(deps) });

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Motor } from '../../flows/motor.ts';
+import type { AuditStore } from '../audits/store.ts';
 import type { Config } from '../config/index.ts';
 import type { Logger, Metrics } from '../observability/index.ts';
 import type { OrderStore } from '../orders/store.ts';
@@ -15,6 +16,7 @@ export interface ApiDeps {
   readonly redis: Redis;
   readonly keys: KeyScheme;
   readonly store: OrderStore;
+  readonly audits: AuditStore;
   readonly motor: Motor;
   readonly targets: Targets;
   readonly keyRing: KeyRing;

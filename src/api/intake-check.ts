@@ -1,8 +1,8 @@
 import type { Config } from '../config/index.ts';
 import { TurnupError, type Fault } from '../errors/index.ts';
+import { platformFaults } from '../intake/platform-faults.ts';
 import type { Logger } from '../observability/index.ts';
 import { mergeFaults, parseOrder, type Order } from '../orders/model/index.ts';
-import type { Platform } from '../platforms/port.ts';
 import type { Target, Targets } from '../targets/targets.ts';
 import type { Principal } from './auth/principal.ts';
 
@@ -15,28 +15,6 @@ export interface CheckDeps {
 export interface CheckedOrder {
   readonly order: Order;
   readonly target: Target;
-}
-
-/** Operations that the platform does not offer; what they are given is for the platform to check. */
-function operationFaults({ operations: offered, title }: Platform, { operations }: Order): Fault[] {
-  if (operations.length === 0) return [];
-  if (!offered || Object.keys(offered).length === 0) {
-    return [{ path: ['operations'], message: `are not offered by ${title}` }];
-  }
-  return [...operations.entries()]
-    .filter(([, { service, operation }]) => !Object.hasOwn(offered, `${service}.${operation}`))
-    .map(([at]) => ({ path: ['operations', at, 'operation'], message: `is not one that ${title} offers` }));
-}
-
-/** What the platform itself finds wrong, as far as it can tell without a call. */
-export async function platformFaults(target: Target, order: Order): Promise<Fault[]> {
-  const { platform, settings, definitions } = target;
-  const faults: Fault[] = [];
-  if (!platform.actions.includes(order.action)) {
-    faults.push({ path: ['action'], message: `is not offered by ${platform.title}` });
-  }
-  const own = [...faults, ...operationFaults(platform, order)];
-  return mergeFaults(own, platform.check(order, settings, await definitions.cached()));
 }
 
 /** Faults of an order that has others already: its placeholders may be more than a platform's checks can bear. */

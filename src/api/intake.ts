@@ -1,17 +1,13 @@
 import type { Request, RequestHandler } from 'express';
-import { v7 as uuidv7 } from 'uuid';
-import { planOrder } from '../../flows/plan.ts';
 import { TurnupError, type Fault } from '../errors/index.ts';
-import { canonicalContent, parseJsonStrict, splitSecrets } from '../orders/model/index.ts';
+import { toRecord } from '../intake/to-record.ts';
+import { canonicalContent, parseJsonStrict } from '../orders/model/index.ts';
 import type { Accepted, AcceptInput } from '../orders/accept.ts';
 import type { OrderView } from '../orders/record.ts';
-import { secretPaths } from '../platforms/port.ts';
-import { madeUpFor } from './made-up.ts';
 import { actorOf, ownerName, principalOf, requireActor, type Principal } from './auth/principal.ts';
 import type { ApiDeps } from './deps.ts';
 import { bytesOf } from './http/body.ts';
 import { checkOrder, readAsPostedBefore, type CheckedOrder } from './intake-check.ts';
-import { withDomains } from './orders/domains.ts';
 import { answerPlan, readPlanWish } from './plan/answer.ts';
 
 export type IntakeDeps = Pick<ApiDeps, 'config' | 'store' | 'motor' | 'targets' | 'keyRing' | 'log' | 'metrics'>;
@@ -25,33 +21,16 @@ function readIdempotencyKey(req: Request): { key: string | undefined; faults: Fa
   return { key, faults: [{ path: ['Idempotency-Key'], message: 'must be 1 to 255 visible ASCII characters' }] };
 }
 
-/** The order in the form in which it is kept: secrets are made up where they are missing, and all of them sealed (I8). */
-function toRecord(deps: IntakeDeps, principal: Principal, checked: CheckedOrder, key: string | undefined): AcceptInput {
-  const { keyRing, config } = deps;
-  const { order, target } = checked;
-  const id = uuidv7();
-  // As posted, before anything is made up: a repeated post must be found equal.
-  const content = canonicalContent(order);
-  const { body, secrets: given } = splitSecrets(order, secretPaths(target.platform, target.settings));
-  const generated = madeUpFor(target, order);
-  const secrets = { ...given, ...generated };
-  const hasSecrets = Object.keys(secrets).length > 0;
-  return {
-    id,
+function recordOf(deps: IntakeDeps, principal: Principal, checked: CheckedOrder, key: string | undefined): AcceptInput {
+  return toRecord({
+    keyRing: deps.keyRing,
+    target: checked.target,
+    order: checked.order,
     client: ownerName(principal),
     by: actorOf(principal),
-    ...(key !== undefined && { idempotencyKey: key }),
-    fingerprint: keyRing.fingerprint(content),
-    matches: (fingerprint) => keyRing.verifyFingerprint(fingerprint, content),
-    order: withDomains(body),
-    platform: target.platform.name,
-    // From the whole order: that a secret is given may be what asks for a step. The plan itself holds none.
-    plan: planOrder(target.platform, order),
-    secrets: hasSecrets ? keyRing.seal(JSON.stringify(secrets), id) : null,
-    keyId: hasSecrets ? keyRing.currentKeyId : null,
-    generated: Object.keys(generated),
-    idempotencyMs: config.retention.idempotencyDays * DAY_MS,
-  };
+    idempotencyKey: key,
+    idempotencyMs: deps.config.retention.idempotencyDays * DAY_MS,
+  });
 }
 
 async function readBack(deps: IntakeDeps, id: string): Promise<OrderView> {
@@ -102,7 +81,7 @@ export function placeOrder(deps: IntakeDeps): RequestHandler {
       return;
     }
     const accepted = await checkOrder(deps, principal, input, faults).then(
-      (checked) => store.accept(toRecord(deps, principal, checked, key)),
+      (checked) => store.accept(recordOf(deps, principal, checked, key)),
       async (error: unknown) => {
         const before = faults.length === 0 ? await findAccepted(deps, principal, input, key) : null;
         if (!before) throw error;

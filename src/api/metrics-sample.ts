@@ -15,10 +15,10 @@ async function oldestSeconds(queue: Queue): Promise<number> {
 }
 
 /** What the store says at the moment of a scrape. */
-export function createStoreSampler(deps: Pick<ApiDeps, 'redis' | 'keys' | 'store' | 'motor' | 'targets'>) {
-  const { redis, keys, store, motor, targets } = deps;
+export function createStoreSampler(deps: Pick<ApiDeps, 'redis' | 'keys' | 'store' | 'audits' | 'motor' | 'targets'>) {
+  const { redis, keys, store, audits, motor, targets } = deps;
   return async (): Promise<StoreSample> => {
-    const [orders, queues, breakers, workers, loss] = await Promise.all([
+    const [orders, queues, breakers, lastAudits, workers, loss] = await Promise.all([
       store.countByState(),
       Promise.all(
         motor.queues.all().map(async (queue) => ({
@@ -28,9 +28,11 @@ export function createStoreSampler(deps: Pick<ApiDeps, 'redis' | 'keys' | 'store
         })),
       ),
       Promise.all(targets.names().map(async (target) => ({ target, state: (await targets.breaker(target)).state }))),
+      audits.last(targets.names()),
       liveWorkers(redis, keys),
       lastLoss(redis, keys),
     ]);
-    return { orders, queues, breakers, workers: workers.length, lostAtMs: loss ? Date.parse(loss.at) : 0 };
+    const lostAtMs = loss ? Date.parse(loss.at) : 0;
+    return { orders, queues, breakers, audits: lastAudits, workers: workers.length, lostAtMs };
   };
 }

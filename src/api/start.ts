@@ -2,9 +2,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createMotor } from '../../flows/motor.ts';
 import type { Redis } from 'ioredis';
+import { createAuditStore } from '../audits/store.ts';
 import type { Config } from '../config/index.ts';
 import { TurnupError } from '../errors/index.ts';
 import type { Logger, Metrics } from '../observability/index.ts';
+import { createLedger } from '../ledger/ledger.ts';
 import { createOrderStore } from '../orders/store.ts';
 import { connectRedis } from '../redis/connect.ts';
 import { createDurability, type Durability } from '../redis/durability.ts';
@@ -99,6 +101,8 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   const marker = await watchStore({ redis, keys, config, log });
   const clients = config.clients.map(({ name }) => name);
   const store = createOrderStore({ redis, keys, clients, persist: durability.settle });
+  const ledger = createLedger({ redis, keys });
+  const audits = createAuditStore({ redis, keys, ledger, persist: durability.settle });
   const motor = createMotor({ connection: redis, keys, store, targets: [...config.targets.keys()] });
   // Without a listener BullMQ prints what the connection tells the log anyway.
   for (const queue of motor.queues.all()) {
@@ -106,7 +110,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   }
   const targets = createTargets({ targets: config.targets, redis, keys, queueOf: motor.queues.target });
   const keyRing = createKeyRing(config.secretKeys);
-  const app = createApp({ config, redis, keys, store, motor, targets, keyRing, log, metrics });
+  const app = createApp({ config, redis, keys, store, audits, motor, targets, keyRing, log, metrics });
 
   const server = createServer(
     {

@@ -1,18 +1,9 @@
 import colours from 'picocolors';
 import type { JournalEntry, OrderView, Page, StepView } from '../orders/record.ts';
 import { stateText } from './demo/screen.ts';
+import { tableLines } from './table.ts';
 
 /* Orders as a person reads them in a terminal. */
-
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-}
 
 function durationOf({ startedAt, finishedAt }: StepView): string {
   if (startedAt === null || finishedAt === null) return '';
@@ -53,7 +44,7 @@ export function orderText(order: OrderView): string {
     `${colours.bold(order.externalId)}  ${stateText(order.state)}${order.direction === 'undo' ? '  undoing' : ''}`,
     `order ${order.id}  ${order.action} on ${order.target}  ${customerText(order)}run ${order.run}`,
     ...blockedText(order),
-    ...table(steps),
+    ...tableLines(steps),
     ...failureText(order),
   ].join('\n');
 }
@@ -69,7 +60,9 @@ export function listText({ items, next }: Page<OrderView>): string {
     order.createdAt,
   ]);
   const more = next === null ? [] : ['', `more: --cursor ${next}`];
-  return [...table([['ORDER', 'STATE', 'EXTERNAL ID', 'TARGET', 'CUSTOMER', 'CREATED'], ...rows]), ...more].join('\n');
+  return [...tableLines([['ORDER', 'STATE', 'EXTERNAL ID', 'TARGET', 'CUSTOMER', 'CREATED'], ...rows]), ...more].join(
+    '\n',
+  );
 }
 
 export function journalText(entries: readonly JournalEntry[]): string {
@@ -80,5 +73,5 @@ export function journalText(entries: readonly JournalEntry[]): string {
     by,
     Object.keys(detail).length === 0 ? '' : JSON.stringify(detail),
   ]);
-  return rows.length === 0 ? 'nothing yet' : table(rows).join('\n');
+  return rows.length === 0 ? 'nothing yet' : tableLines(rows).join('\n');
 }

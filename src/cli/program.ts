@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { addAuditCommands } from './audit-program.ts';
 import type { ExplainInput } from './commands/explain.ts';
 import { addOrderCommands } from './order-program.ts';
 import { EXIT_OK, EXIT_USAGE } from './report.ts';
@@ -109,6 +110,7 @@ function define(program: Command, finish: (code: number) => void): void {
     .action(async () => {
       finish(await (await import('./commands/redis-install.ts')).run());
     });
+  addAuditCommands(program.command('audit'), finish);
   addWebportalCommands(program.command('webportal').description('write and try the wire profile of a portal'), finish);
   addTargetCommands(program.command('target').description('look into a target through the API'), finish);
   addOrderCommands(program.command('order').description('place and mend orders through the API'), finish);

@@ -25,7 +25,7 @@ export interface OperatorConfig {
   readonly role: OperatorRole;
 }
 
-type Plain = Pick<Sections, 'environment' | 'limits' | 'log' | 'retention' | 'workers' | 'dashboard'>;
+type Plain = Pick<Sections, 'environment' | 'limits' | 'log' | 'retention' | 'workers' | 'audits' | 'dashboard'>;
 
 /** The configuration, checked, with defaults filled in and secrets read. Secrets do not show when it is printed. */
 export interface Config extends Readonly<Plain> {

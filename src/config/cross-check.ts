@@ -39,12 +39,16 @@ function membersOf(root: unknown, section: string, key: string): { path: Path; v
 
 function unknownTargets(root: unknown): Fault[] {
   const targets = member(root, 'targets');
-  return list(member(root, 'clients')).flatMap((client, i) =>
-    list(member(client, 'targets')).flatMap((target, j) =>
-      typeof target !== 'string' || member(targets, target) !== undefined
-        ? []
-        : [{ path: ['clients', i, 'targets', j], message: `there is no target "${target}" under targets` }],
+  const named = [
+    ...list(member(root, 'clients')).flatMap((client, i) =>
+      list(member(client, 'targets')).map((value, j) => ({ path: ['clients', i, 'targets', j], value })),
     ),
+    ...membersOf(root, 'audits', 'target'),
+  ];
+  return named.flatMap(({ path, value }) =>
+    typeof value !== 'string' || member(targets, value) !== undefined
+      ? []
+      : [{ path, message: `there is no target "${value}" under targets` }],
   );
 }
 

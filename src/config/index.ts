@@ -1,3 +1,4 @@
+export { paceMs } from './audit-schema.ts';
 export type { ClientConfig, Config, OperatorConfig, OperatorRole } from './config.ts';
 export { withSecretKeys } from './keys-file.ts';
 export { loadConfig, parseConfig } from './load.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auditSchedule } from './audit-schema.ts';
 import { secretText, type Sources } from './sources.ts';
 
 /*
@@ -190,6 +191,9 @@ const workers = section({
     .default(30_000)
     .describe('How often all orders that are going on are looked after: what a crash left behind is repaired.'),
   shutdownMs: ms.default(25_000).describe('How long a stop waits for steps in hand.'),
+  auditPerSecond: count(1000)
+    .default(5)
+    .describe('Customers of one target that an audit looks at in a second, at most.'),
   probePort: z
     .int()
     .min(0)
@@ -197,6 +201,12 @@ const workers = section({
     .optional()
     .describe('Where `turnup worker` serves `/healthz`, `/readyz` and `/metrics`, on `http.host`; left out: nowhere.'),
 }).describe('The workers; times are in milliseconds.');
+
+const audits = z
+  .array(auditSchedule)
+  .max(1000)
+  .default([])
+  .describe('Audits of whole targets that begin by themselves (docs/audits.md).');
 
 const dashboard = section({
   enabled: z.boolean().default(true).describe('Whether `/board` is there.'),
@@ -222,6 +232,7 @@ export function sectionShapes(sources: Sources) {
     log,
     retention,
     workers,
+    audits,
     dashboard,
     metrics: metrics(sources),
   };

@@ -36,6 +36,14 @@ export const METRICS = {
     [],
     'When Redis was last found to have lost data, in seconds since 1970; 0 when never.',
   ),
+  turnup_audit_findings: gauge(
+    ['target', 'state'],
+    'What the last audit of the whole target found, by state: same, differs, missing, foreign, unknown.',
+  ),
+  turnup_audit_completed_timestamp_seconds: gauge(
+    ['target'],
+    'When the last audit of the whole target was completed, in seconds since 1970; absent when there was none.',
+  ),
   turnup_order_duration_seconds: histogram(
     ['target', 'state'],
     'Time from acceptance to a terminal state, by that state.',

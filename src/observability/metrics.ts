@@ -15,6 +15,13 @@ export interface StoreSample {
     readonly oldestSeconds: number;
   }[];
   readonly breakers: readonly { readonly target: string; readonly state: 'closed' | 'open' | 'halfOpen' }[];
+  /** The last of each target as a whole. */
+  readonly audits: readonly {
+    readonly target: string;
+    readonly atMs: number;
+    /** By what was found. */
+    readonly counts: Readonly<Record<string, number>>;
+  }[];
   readonly workers: number;
   /** When data were last found lost, ms since 1970; 0 = never. */
   readonly lostAtMs: number;
@@ -77,6 +84,8 @@ export function createMetrics(options: MetricsOptions) {
   const queueJobs = gauge('turnup_queue_jobs');
   const queueOldest = gauge('turnup_queue_oldest_seconds');
   const breaker = gauge('turnup_breaker_state');
+  const auditFindings = gauge('turnup_audit_findings');
+  const auditCompleted = gauge('turnup_audit_completed_timestamp_seconds');
   const workers = gauge('turnup_workers');
   const storeUp = gauge('turnup_store_up');
   const storeLost = gauge('turnup_store_lost_timestamp_seconds');
@@ -94,7 +103,7 @@ export function createMetrics(options: MetricsOptions) {
   for (const metric of [workers, storeUp, storeLost]) metric.remove();
 
   function forgetSample(): void {
-    for (const metric of [orders, queueJobs, queueOldest, breaker]) metric.reset();
+    for (const metric of [orders, queueJobs, queueOldest, breaker, auditFindings, auditCompleted]) metric.reset();
     for (const metric of [workers, storeLost]) metric.remove();
   }
 
@@ -108,6 +117,11 @@ export function createMetrics(options: MetricsOptions) {
     for (const { target, state: now } of sample.breakers) {
       for (const state of BREAKER_STATES)
         breaker.set({ target: bound('target', target), state }, state === now ? 1 : 0);
+    }
+    for (const { target: name, atMs, counts } of sample.audits) {
+      const target = bound('target', name);
+      auditCompleted.set({ target }, atMs / 1000);
+      for (const [state, count] of Object.entries(counts)) auditFindings.set({ target, state }, count);
     }
     workers.set(sample.workers);
     storeLost.set(sample.lostAtMs / 1000);

@@ -31,6 +31,7 @@ import { retryOrder, type Retried } from './retry.ts';
 import { settleOrder, type Settled } from './settle.ts';
 import { skipStep } from './skip.ts';
 import { turnOrder } from './turn.ts';
+import { ordersUnderWay } from './under-way.ts';
 
 export interface OrderStoreOptions {
   redis: Redis;
@@ -111,6 +112,7 @@ export function createOrderStore({ redis, keys, clients = [], persist }: OrderSt
     leases: (id: string, plan: readonly StoredStep[]) => readLeases(store, id, plan),
     freeLease: (id: string, lease: Lease, writeTimeoutMs: number) => freeLease(store, id, lease, writeTimeoutMs),
     freeLane: (id: string) => freeLane(store, id),
+    underWay: (target: string, customer: string) => ordersUnderWay(store, target, customer),
     keyIdsInUse: () => keyIdsInUse(store),
     countByState: () => countByState(store),
   };

@@ -19,7 +19,7 @@ export { CALL_FORWARD_TYPES } from './order-content.ts';
 export { secretPaths } from './secret-paths.ts';
 export { stepKind, stepKindNames } from './step-kinds.ts';
 export type { RehearsedCall } from './stage.ts';
-export type { ReadWireProfile } from './wire-profile.ts';
+export type { ExampleCall, ReadWireProfile, WireProfileFor } from './wire-profile.ts';
 
 /*
  * The one interface every platform implements. The engine (flows, workers) knows platforms only through it and holds
@@ -283,6 +283,11 @@ export interface Platform<Client = unknown, Native = unknown> {
   nativeSecretsOf?(settings: TargetSettings<Native>): readonly string[];
   /** Whether a target has a place for SIP passwords. Where not, none is made up for its subscribers. Left out: it has. */
   keepsPasswords?(settings: TargetSettings<Native>): boolean;
+  /**
+   * JSON paths, as above, of what an order does and does not hold from then on: done once, like credit that is given, or
+   * overruled by orders of other actions, like a lock. An audit neither compares nor repairs it.
+   */
+  readonly notAudited?: readonly string[];
   /**
    * What every answer that is no success means, as data (DESIGN §6); the first row that matches counts, the last one
    * matches everything. What the platform throws for such an answer carries it as `answer`.

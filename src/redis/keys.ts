@@ -34,6 +34,24 @@ export function createKeys(prefix: string = DEFAULT_PREFIX) {
     archived: () => `${own}:archived`,
     /** List: order ids of one customer on one target, head first; customer '' is the target's own. */
     mailbox: (target: string, customer: string) => `${own}:mailbox:${target}:${customer}`,
+    /** List: ids of orders that ended well and are not in the ledger yet, oldest first. */
+    unfolded: () => `${own}:unfolded`,
+    /** Hash: what Turnup was told to have of one customer on one target. */
+    ledger: (target: string, customer: string) => `${own}:ledger:${target}:${customer}`,
+    /** Zset (score 0, member customer): customers of one target that are in the ledger. */
+    ledgerCustomers: (target: string) => `${own}:ledger-customers:${target}`,
+    /** Hash: an audit. */
+    audit: (id: string) => `${own}:audit:${id}`,
+    /** List (JSON): what an audit found. */
+    auditFindings: (id: string) => `${own}:audit-findings:${id}`,
+    /** List: customers that an audit looks at once more, since an order was at them. */
+    auditLater: (id: string) => `${own}:audit-later:${id}`,
+    /** Zset (score 0, member audit id): all audits. Ids sort by time. */
+    audits: () => `${own}:audits`,
+    /** List: audits of one target that are not over; the first one is at work. */
+    openAudits: (target: string) => `${own}:open-audits:${target}`,
+    /** Hash: what the last audit of a whole target found. */
+    lastAudit: (target: string) => `${own}:last-audit:${target}`,
     /** Hash: number of orders by `<target> <state>`. */
     counts: () => `${own}:counts`,
     /** Hash: breaker of one target. */

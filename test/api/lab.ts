@@ -41,7 +41,11 @@ const REACHED = {
 } as const;
 
 /** API, workers and a stand-in for a platform, Sipwise unless told otherwise, in this process. */
-export async function startLab(redis: TestRedis, platform: keyof typeof REACHED = 'sipwise'): Promise<Lab> {
+export async function startLab(
+  redis: TestRedis,
+  platform: keyof typeof REACHED = 'sipwise',
+  more: { auditPerSecond?: number } = {},
+): Promise<Lab> {
   const simulator = await startSimulator({ platform });
   const { path, login } = REACHED[platform];
   const api = await startTestApi({
@@ -59,6 +63,7 @@ export async function startLab(redis: TestRedis, platform: keyof typeof REACHED 
     observer: { stepFinished() {}, orderSettled() {}, platformCall() {}, repaired() {} },
     breaker: { firstMs: 100, longestMs: 200 },
     name: 'lab',
+    audits: { customersPerSecond: more.auditPerSecond ?? 50, schedules: [], idempotencyMs: 60_000 },
     timing: TEST_TIMING,
   });
   await engine.start();

@@ -72,6 +72,7 @@ export function createCrm(url: string) {
     post: (body: unknown) => call('POST', '/v1/orders', CLIENT_TOKEN, body),
     act: (id: string, verb: string) =>
       call('POST', `/v1/orders/${id}/${verb}`, OPERATOR_TOKEN, verb === 'retry' ? undefined : { reason: 'chaos' }),
+    amend: (id: string, body: unknown) => call('POST', `/v1/orders/${id}/amend`, CLIENT_TOKEN, body),
     order: (id: string) => read<OrderSeen>(`/v1/orders/${id}`),
     orders: (filter = '') => pages<OrderSeen>(`/v1/orders${filter}`),
     journal: (id: string) => pages<EntrySeen>(`/v1/orders/${id}/journal`),

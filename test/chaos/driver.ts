@@ -1,7 +1,8 @@
 import { isTerminal, type Entry, type OrderSeen } from './seen.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, type Crm } from './crm.ts';
-import { isFlaw, type Planned } from './orders.ts';
+import { isOfLife } from './audit/evidence.ts';
+import { amended, isFlaw, type Planned, type Remedy } from './orders.ts';
 import type { Bench } from './platforms/platform.ts';
 import type { Random } from './random.ts';
 import type { Report } from './report.ts';
@@ -95,8 +96,29 @@ export function createDriver({ crm, benches, report, random }: DriverOptions) {
     if (entry.id !== null) entry.cancel = await act(entry.id, 'cancel');
   }
 
+  /** Whether it came to be tells the journal. Refused with 409: it is not, or no more, one that can be amended. */
+  async function amend(entry: Entry): Promise<void> {
+    const { amendment } = entry.planned.draft;
+    if (!amendment || entry.id === null) return;
+    entry.amended = amended(entry.body, amendment.content);
+    for (let tries = 0; tries < 40; tries += 1) {
+      const answer = await crm.amend(entry.id, entry.amended);
+      if (answer && answer.status < 500) {
+        if (![200, 202, 409].includes(answer.status))
+          report.violate('API', `amend of ${entry.id} was answered ${answer.status}`, answer.body);
+        return;
+      }
+      await sleep(AGAIN_MS);
+    }
+  }
+
+  async function amendLater(entry: Entry, ms: number): Promise<void> {
+    await sleep(ms);
+    await amend(entry);
+  }
+
   async function place(planned: Planned): Promise<void> {
-    const { notBeforeMs, deadlineMs, copies, cancelAfterMs } = planned;
+    const { notBeforeMs, deadlineMs, copies, cancelAfterMs, amendAfterMs } = planned;
     const inFuture = (ms: number): string => new Date(Date.now() + ms).toISOString();
     const times = {
       ...(notBeforeMs !== null && { notBefore: inFuture(notBeforeMs) }),
@@ -105,6 +127,7 @@ export function createDriver({ crm, benches, report, random }: DriverOptions) {
     const entry: Entry = {
       planned,
       body: { ...planned.body, ...times },
+      amended: null,
       id: null,
       cancel: null,
       remedies: [],
@@ -115,6 +138,7 @@ export function createDriver({ crm, benches, report, random }: DriverOptions) {
     await Promise.all(Array.from({ length: copies }, () => postOnce(entry)));
     if (planned.abused) errand(abuse(entry));
     if (cancelAfterMs !== null) errand(cancelLater(entry, cancelAfterMs));
+    if (amendAfterMs !== null) errand(amendLater(entry, amendAfterMs));
   }
 
   /** Places the orders over about `spreadMs`. */
@@ -130,14 +154,19 @@ export function createDriver({ crm, benches, report, random }: DriverOptions) {
     await Promise.all(Array.from({ length: POSTERS }, (_, at) => poster(random.fork(`poster ${at}`))));
   }
 
-  /** While things go wrong: now and then somebody retries some of what is held. */
+  /** While things go wrong: now and then somebody retries some of what is held, and sees to what holds up a life. */
   async function retryNowAndThen(until: () => boolean): Promise<void> {
     const draws = random.fork('retries');
     while (!until()) {
       await sleep(draws.int(2_000, 5_000));
       const known = entries.filter((entry) => entry.id !== null);
       if (known.length === 0) continue;
-      const held = (await crm.orders('?state=held')).map(({ id }) => id);
+      const orders = await crm.orders('?state=held');
+      for (const order of orders) {
+        const entry = known.find(({ id }) => id === order.id);
+        if (entry && isOfLife({ entry }) && !isPassing(order) && draws.chance(0.7)) await attend(entry, order);
+      }
+      const held = orders.map(({ id }) => id);
       // What was undone begins anew when it is retried.
       const ids = new Set([...held.filter(() => draws.chance(2 / held.length)), draws.pick(known).id!]);
       for (const id of ids) await crm.act(id, 'retry');
@@ -157,17 +186,20 @@ export function createDriver({ crm, benches, report, random }: DriverOptions) {
       return true;
     }
     const isBound = isFlaw(entry.planned, order.error) && !entry.mended;
-    const passing = order.direction === 'undo' || (PASSING.includes(order.error?.class ?? '') && !isBound);
-    if (passing) {
+    if (isPassing(order) && (order.direction === 'undo' || !isBound)) {
       if (entry.retries >= MOST_RETRIES) return false;
       entry.retries += 1;
       await act(order.id, 'retry');
       return true;
     }
-    if (entry.remedies.length > 0) return false;
-    const { remedy } = entry.planned;
+    const remedy = nextRemedy(entry);
+    if (!remedy) return false;
     entry.remedies.push(remedy);
     if (remedy === 'leave') return false;
+    if (remedy === 'amend') {
+      await amend(entry);
+      return true;
+    }
     if (remedy === 'mend') await mend(entry);
     const answer = await act(order.id, remedy === 'mend' ? 'retry' : remedy);
     if (remedy === 'cancel') entry.cancel = answer;
@@ -196,6 +228,16 @@ export function createDriver({ crm, benches, report, random }: DriverOptions) {
   }
 
   return { ledger: { entries } satisfies Ledger, load, retryNowAndThen, settle };
+}
+
+const isPassing = ({ direction, error }: OrderSeen): boolean =>
+  direction === 'undo' || PASSING.includes(error?.class ?? '');
+
+/** One is enough; only a life that goes on as it should not is ended here, since others wait behind it. */
+function nextRemedy(entry: Entry): Remedy | null {
+  if (entry.remedies.length === 0) return entry.planned.remedy;
+  const isInVain = ['amend', 'retry'].includes(entry.remedies.at(-1)!);
+  return isOfLife({ entry }) && isInVain ? 'undo' : null;
 }
 
 /** Ended, held, or behind an order that is at rest and not over: one with operations waits in two lines. */

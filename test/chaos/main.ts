@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { CHAOS_PLATFORMS } from './platforms/index.ts';
 import { runChaos } from './run.ts';
 
-const HELP = `npm run chaos -- [--seed S] [--orders N] [--targets A,B] [--pace MS] [--quick] [--calm] [--keep]
+const HELP = `npm run chaos -- [--seed S] [--orders N] [--targets A,B] [--pace MS] [--lives PERCENT] [--quick] [--calm] [--keep]
 
 Runs the API, two workers, Redis and simulated platforms as processes, lets a nemesis loose on them while orders come
 in, and then compares what the platforms hold with what the orders promise. Prints JSON lines; exit code 1 when there
@@ -16,6 +16,7 @@ is a violation. Needs a real redis-server or valkey-server.
   --orders N  default 400, with --quick 60
   --targets   platforms, each a target: ${CHAOS_PLATFORMS.map(({ name }) => name).join(',')}; left out: all
   --pace MS   mean time between two orders, default 350; with less there are more orders for each fault
+  --lives P   how many orders of a hundred go through a subscriber's whole life, default 40
   --quick     a short run
   --calm      without the nemesis: then nothing may have to be repaired either
   --keep      keeps logs and Redis files, and says where
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     orders: { type: 'string' },
     targets: { type: 'string' },
     pace: { type: 'string' },
+    lives: { type: 'string' },
     quick: { type: 'boolean', default: false },
     calm: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
@@ -34,10 +36,10 @@ const { values } = parseArgs({
   },
 });
 
-function whole(name: string, text: string | undefined, otherwise: number): number {
+function whole(name: string, text: string | undefined, otherwise: number, least = 1): number {
   const number = text === undefined ? otherwise : Number(text);
-  if (Number.isSafeInteger(number) && number > 0) return number;
-  process.stderr.write(`--${name} must be a whole number above 0\n`);
+  if (Number.isSafeInteger(number) && number >= least) return number;
+  process.stderr.write(`--${name} must be a whole number from ${least} on\n`);
   process.exit(2);
 }
 
@@ -57,11 +59,12 @@ if (values.help) {
 const seed = whole('seed', values.seed, Math.floor(Math.random() * 2 ** 31) + 1);
 const orders = whole('orders', values.orders, values.quick ? 60 : 400);
 const paceMs = whole('pace', values.pace, 350);
+const lives = whole('lives', values.lives, 40, 0) / 100;
 const platforms = values.targets === undefined ? CHAOS_PLATFORMS : platformsOf([...new Set(values.targets.split(','))]);
 const dir = mkdtempSync(join(tmpdir(), 'turnup-chaos-'));
 let code = 2;
 try {
-  code = (await runChaos({ seed, orders, platforms, paceMs, dir, calm: values.calm })) > 0 ? 1 : 0;
+  code = (await runChaos({ seed, orders, platforms, paceMs, dir, lives, calm: values.calm })) > 0 ? 1 : 0;
 } catch (error) {
   process.stderr.write(`chaos: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 } finally {

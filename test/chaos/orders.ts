@@ -14,19 +14,34 @@ export interface SplitNumber {
   readonly sn: string;
 }
 
+/** Null clears, in a modify order. */
 export interface SubscriberBody {
+  /** Left out: `s` and its position, from 1. */
+  readonly id?: string;
   readonly externalId?: string;
   readonly username: string;
   readonly domain: string;
   readonly password?: string;
   readonly webUsername?: string;
   readonly webPassword?: string;
-  readonly number?: string | SplitNumber;
-  readonly aliases?: readonly string[];
-  readonly callForwards?: Readonly<Record<string, ForwardOrder>>;
+  readonly number?: string | SplitNumber | null;
+  readonly aliases?: readonly string[] | null;
+  readonly callForwards?: Readonly<Record<string, ForwardOrder | null>> | null;
   readonly preferences?: Readonly<Record<string, unknown>>;
-  readonly voicemail?: { readonly pin?: string; readonly email?: string };
+  readonly voicemail?: { readonly pin?: string; readonly email?: string | null } | null;
   readonly native?: Readonly<Record<string, unknown>>;
+}
+
+export interface MoveBody {
+  /** In digits, with a plus. */
+  readonly number: string;
+  readonly from: { readonly customer: { readonly externalId: string } } & SubscriberName;
+  readonly to: SubscriberName;
+}
+
+export interface SubscriberName {
+  readonly username: string;
+  readonly domain: string;
 }
 
 export interface OperationBody {
@@ -37,24 +52,32 @@ export interface OperationBody {
 
 export interface CustomerBody {
   readonly externalId: string;
-  readonly contact?: Readonly<Record<string, string>>;
+  readonly contact?: Readonly<Record<string, string | null>>;
   readonly billingProfile?: string;
   readonly native?: Readonly<Record<string, unknown>>;
 }
 
+export type Action = 'provision' | 'modify' | 'suspend' | 'resume' | 'terminate';
+
 export interface OrderBody {
   readonly externalId: string;
   readonly target: string;
+  /** Left out: provision. */
+  readonly action?: Action;
   readonly onFailure: 'hold' | 'undo';
   readonly notBefore?: string;
   readonly deadline?: string;
   readonly customer?: CustomerBody;
   readonly subscribers?: readonly SubscriberBody[];
   readonly operations?: readonly OperationBody[];
+  readonly moves?: readonly MoveBody[];
 }
 
 /** What is done about the order if it is found held for a reason of its own. */
-export type Remedy = 'leave' | 'retry' | 'undo' | 'cancel' | 'close' | 'release' | 'mend';
+export type Remedy = 'leave' | 'retry' | 'undo' | 'cancel' | 'close' | 'release' | 'mend' | 'amend';
+
+/** What an amendment replaces: all of these, those that are left out are gone. */
+export type Content = Pick<OrderBody, 'customer' | 'subscribers' | 'moves'>;
 
 /** How an order may fail for good, because of what is ordered. */
 export interface Flaw {
@@ -64,7 +87,9 @@ export interface Flaw {
 }
 
 /** What a platform's planner draws. */
-export interface Draft extends Pick<OrderBody, 'customer' | 'subscribers' | 'operations'> {
+export interface Draft extends Content, Pick<OrderBody, 'action' | 'operations'> {
+  /** One of many of the same customer, after which the platform is judged as a whole (lives/). */
+  readonly ofLife?: true;
   /** None: it has to succeed. */
   readonly flaws?: readonly Flaw[];
   /** It cannot succeed unless a person mends the platform. */
@@ -72,6 +97,8 @@ export interface Draft extends Pick<OrderBody, 'customer' | 'subscribers' | 'ope
   /** What a person could add to the platform, by the platform's own words. */
   readonly lacks?: Readonly<Record<string, string>>;
   readonly onFailure?: 'undo';
+  /** What it should have been: `held` takes its fault away, `waiting` is as good as the first. */
+  readonly amendment?: { readonly when: 'held' | 'waiting'; readonly content: Content };
   /** Remedies that would make it impossible to say what should be there. */
   readonly never?: readonly Remedy[];
 }
@@ -88,6 +115,7 @@ export interface Planned {
   readonly notBeforeMs: number | null;
   readonly deadlineMs: number | null;
   readonly cancelAfterMs: number | null;
+  readonly amendAfterMs: number | null;
   readonly remedy: Remedy;
 }
 
@@ -128,35 +156,59 @@ function createSecrets(random: Random): Secrets & { readonly all: string[] } {
 
 const serial = (at: number): string => String(at % 1000).padStart(3, '0');
 
-/** @param planners by target */
-export function planOrders(
-  random: Random,
-  count: number,
-  planners: ReadonlyMap<string, (random: Random, secrets: Secrets) => (at: number) => Draft>,
-): Plan {
+/** What is ordered of one target. */
+export interface Planners {
+  draft(random: Random, secrets: Secrets): (at: number) => Draft;
+  lives(random: Random, secrets: Secrets): () => Draft;
+}
+
+export interface PlanOptions {
+  readonly count: number;
+  /** Probability that an order is one of a life. */
+  readonly lives: number;
+  /** By target. */
+  readonly planners: ReadonlyMap<string, Planners>;
+}
+
+export function planOrders(random: Random, { count, lives, planners }: PlanOptions): Plan {
   const secrets = createSecrets(random.fork('secrets'));
   const targets = [...planners.keys()];
-  const drafts = new Map([...planners].map(([target, plan]) => [target, plan(random.fork(target), secrets)]));
+  const drafts = new Map(
+    [...planners].map(([target, plan]) => [
+      target,
+      {
+        one: plan.draft(random.fork(target), secrets),
+        ofLife: plan.lives(random.fork(`lives of ${target}`), secrets),
+      },
+    ]),
+  );
   const orders = Array.from({ length: count }, (_, at): Planned => {
     const target = random.pick(targets);
-    return decorate(random, at, target, drafts.get(target)!(at));
+    const { one, ofLife } = drafts.get(target)!;
+    return decorate(random, at, target, random.chance(lives) ? { ...ofLife(), ofLife: true } : one(at));
   });
   return { orders, secrets: secrets.all };
 }
 
 function decorate(random: Random, at: number, target: string, draft: Draft): Planned {
-  const { customer, subscribers, operations, flaws = [], doomed = false, lacks, onFailure, never = [] } = draft;
+  const { customer, subscribers, operations, moves, action } = draft;
+  const { flaws = [], doomed = false, lacks, onFailure, never = [], amendment } = draft;
   const deadlineMs = random.chance(0.05) ? random.int(7_000, 20_000) : null;
   const remedies = REMEDIES.filter(([, remedy]) => !never.includes(remedy));
+  const mends = lacks && random.chance(0.6);
+  const amends = amendment?.when === 'held' && random.chance(0.5);
+  const waits = amendment?.when === 'waiting' && random.chance(0.7);
   return {
     draft,
     body: {
       externalId: `CHAOS-${String(at + 1).padStart(5, '0')}`,
       target,
+      ...(action && { action }),
       onFailure: onFailure ?? (random.chance(0.35) ? 'undo' : 'hold'),
       ...(customer && { customer }),
       ...(subscribers && { subscribers }),
       ...(operations && { operations }),
+      ...(moves && { moves }),
     },
     flaws: deadlineMs === null ? flaws : [...flaws, { code: 'TURNUP_DEADLINE_PASSED' }],
     doomed,
@@ -169,8 +221,15 @@ function decorate(random: Random, at: number, target: string, draft: Draft): Pla
     abused: random.chance(0.05),
     notBeforeMs: random.chance(0.05) ? random.int(500, 6_000) : null,
     cancelAfterMs: random.chance(0.15) ? random.int(0, 6_000) : null,
-    remedy: lacks && random.chance(0.6) ? 'mend' : random.weigh(remedies),
+    amendAfterMs: waits ? random.int(0, 2_500) : null,
+    remedy: mends ? 'mend' : amends ? 'amend' : random.weigh(remedies),
   };
+}
+
+/** The order as it should have been; a deadline may be over by now. */
+export function amended({ deadline: _deadline, ...body }: OrderBody, content: Content): OrderBody {
+  const { customer: _customer, subscribers: _subscribers, moves: _moves, ...rest } = body;
+  return { ...rest, ...content };
 }
 
 /** Whether the order was bound to fail like this. */

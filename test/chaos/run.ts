@@ -1,16 +1,18 @@
-import type { EntrySeen } from './seen.ts';
+import type { Entry, EntrySeen } from './seen.ts';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { auditLives } from './audit/lives.ts';
 import { auditOrders } from './audit/orders.ts';
 import { auditRest } from './audit/redis.ts';
 import { auditSecrets, createSecretFinder } from './audit/secrets.ts';
 import { auditTurns } from './audit/serial.ts';
-import { evidenceOf, excerpt, type Evidence } from './audit/evidence.ts';
+import { evidenceOf, excerpt, isOfLife, type Evidence } from './audit/evidence.ts';
 import { createCrm, type Crm } from './crm.ts';
 import { createDriver } from './driver.ts';
+import { createLives } from './lives/draw.ts';
 import { createNemesis } from './nemesis.ts';
-import { planOrders } from './orders.ts';
+import { planOrders, type Planners } from './orders.ts';
 import type { Bench, ChaosPlatform } from './platforms/platform.ts';
 import { createRandom, type Random } from './random.ts';
 import { createReport, type Report } from './report.ts';
@@ -23,6 +25,8 @@ export interface ChaosOptions {
   platforms: readonly ChaosPlatform[];
   /** Mean time between two orders, in ms. */
   paceMs: number;
+  /** Probability that an order is one of a life. */
+  lives: number;
   /** Nothing goes wrong. */
   calm: boolean;
   /** Holds logs, configuration and the files of Redis. */
@@ -37,7 +41,8 @@ const LOOKED_AGAIN_MS = 60_000;
 const REST_PER_ORDER_MS = 200;
 
 /** One run. Prints JSON lines, the summary last; gives the number of violations. */
-export async function runChaos({ seed, orders: count, platforms, paceMs, dir, calm }: ChaosOptions): Promise<number> {
+export async function runChaos(options: ChaosOptions): Promise<number> {
+  const { seed, orders: count, platforms, paceMs, dir, lives, calm } = options;
   const report = createReport();
   const random = createRandom(seed);
   report.say({ event: 'start', seed, orders: count, targets: platforms.map(({ name }) => name) });
@@ -45,11 +50,8 @@ export async function runChaos({ seed, orders: count, platforms, paceMs, dir, ca
   try {
     const benches = new Map(world.sites.map(({ platform, bench }) => [platform.name, bench]));
     for (const bench of benches.values()) await bench.prepare();
-    const plan = planOrders(
-      random.fork('orders'),
-      count,
-      new Map([...benches].map(([target, bench]) => [target, bench.plan])),
-    );
+    const planners = new Map([...benches].map(([target, bench]) => [target, plannersOf(bench)]));
+    const plan = planOrders(random.fork('orders'), { count, lives, planners });
     const crm = createCrm(world.apiUrl);
     const driver = createDriver({ crm, benches, report, random: random.fork('driver') });
     const nemesis = createNemesis(world, random.fork('nemesis'), report);
@@ -89,7 +91,11 @@ export async function runChaos({ seed, orders: count, platforms, paceMs, dir, ca
       for (const collapse of node.collapses) report.violate('no process ends by itself', collapse);
     }
     auditOrders(evidence, benches, report.violate);
-    for (const [target, bench] of benches) bench.audit(evidenceOf(evidence, target), report.violate);
+    for (const [target, bench] of benches) {
+      const own = evidenceOf(evidence, target);
+      bench.audit({ ...own, entries: own.entries.filter((entry) => !isOfLife({ entry })) }, report.violate);
+      auditLives(own, bench.lives.words, bench.lives.seen(), report.violate);
+    }
     auditTurns(evidence, benches, report.violate);
     const redis = world.redis.client();
     await auditRest(redis, evidence.orders, report.violate);
@@ -101,6 +107,7 @@ export async function runChaos({ seed, orders: count, platforms, paceMs, dir, ca
     const repairs = [...evidence.journals.values()].flat().filter(({ type }) => type === 'repaired');
     if (calm && repairs.length > 0) report.violate('I2 a healthy system repairs nothing', `${repairs.length} repairs`);
     for (const { name } of platforms) sayStates(report, name, evidenceOf(evidence, name));
+    sayActions(report, evidence);
     report.say({
       event: 'deeds',
       ...tally(nemesis.deeds.map(({ what, kind, who }) => (kind === 'kill' ? `kill ${who}` : what))),
@@ -127,6 +134,11 @@ export async function runChaos({ seed, orders: count, platforms, paceMs, dir, ca
   }
 }
 
+const plannersOf = (bench: Bench): Planners => ({
+  draft: bench.plan,
+  lives: (random, secrets) => createLives(random, secrets, bench.lives.palette(random.fork('palette'), secrets)),
+});
+
 /** Where an attempt was taken over somebody looks once more a little later: that belongs to the run. */
 async function lookedAgain({ redis }: World): Promise<void> {
   const until = Date.now() + LOOKED_AGAIN_MS;
@@ -151,7 +163,14 @@ async function collect(world: World, crm: Crm, known: Pick<Evidence, 'entries' |
     journals.set(id, await crm.journal(id));
     credentials.set(id, await crm.credentials(id));
   }
-  return { ...known, orders, journals, credentials, tapped: world.tapped };
+  const entries = known.entries.map((entry) => judged(entry, journals.get(entry.id ?? '') ?? []));
+  return { ...known, entries, orders, journals, credentials, tapped: world.tapped };
+}
+
+/** An order is judged by what it was amended to, if that came to be. */
+function judged(entry: Entry, journal: readonly EntrySeen[]): Entry {
+  if (!entry.amended || !journal.some(({ type }) => type === 'amended')) return entry;
+  return { ...entry, body: entry.amended, planned: { ...entry.planned, flaws: [], doomed: false } };
 }
 
 /** For whoever looks into a violation. */
@@ -166,6 +185,16 @@ function sayStates(report: Report, target: string, { orders }: Evidence): void {
   report.say({ event: 'states', target, ...tally(orders.map(({ state }) => state)) });
   const reasons = orders.flatMap(({ state, error }) => (state === 'held' && error ? [error.code] : []));
   if (reasons.length > 0) report.say({ event: 'held', target, ...tally(reasons) });
+}
+
+/** What became of the orders of lives. */
+function sayActions(report: Report, { entries, orders, journals }: Evidence): void {
+  const states = new Map(orders.map(({ id, state }) => [id, state]));
+  const lives = entries.filter((entry) => isOfLife({ entry }));
+  const actions = lives.map(({ id, body }) => `${body.action ?? 'provision'} ${states.get(id ?? '') ?? 'refused'}`);
+  report.say({ event: 'lives', ...tally(actions) });
+  const amended = [...journals].filter(([, journal]) => journal.some(({ type }) => type === 'amended'));
+  report.say({ event: 'amended', ...tally(amended.map(([id]) => states.get(id) ?? '')) });
 }
 
 function tally(words: readonly string[]): Record<string, number> {

@@ -44,8 +44,10 @@ export const isTerminal = (order: OrderSeen): boolean => TERMINAL.includes(order
 /** What became of one planned order, as the CRM knows it. */
 export interface Entry {
   readonly planned: Planned;
-  /** As posted. */
+  /** As posted; for the auditor as amended, where it was. */
   readonly body: OrderBody;
+  /** What it was to be amended to, the last time somebody asked. */
+  amended: OrderBody | null;
   /** Null: refused at the door. */
   id: string | null;
   /** Answers to cancel: it was promised, refused, or nobody knows. */

@@ -21,7 +21,18 @@ export function example(): Record<string, unknown> {
     limits: { requestsPerMinute: 100, bodyBytes: 4096, subscribersPerOrder: 7 },
     log: { level: 'warn' },
     retention: { settledHours: 1, archiveDays: 2, idempotencyDays: 3 },
-    workers: { lockMs: 1000, stalledMs: 1000, reconcileMs: 1000, shutdownMs: 1000, probePort: 9100 },
+    workers: {
+      lockMs: 1000,
+      stalledMs: 1000,
+      reconcileMs: 1000,
+      shutdownMs: 1000,
+      auditPerSecond: 3,
+      probePort: 9100,
+    },
+    audits: [
+      { target: 'vienna', cron: '30 2 * * 1-5', timezone: 'Europe/Vienna', repair: true },
+      { target: 'vienna', every: '12h', timezone: 'UTC', repair: false },
+    ],
     dashboard: { enabled: false, sessionHours: 1 },
     metrics: { token: 'metrics-token-0123456789' },
     targets: {

@@ -165,7 +165,13 @@ describe('over HTTP', () => {
       const visitor = await logIn(api, name);
       const response = await visitor.get('/board/api/queues', { accept: 'application/json' });
       const { queues } = (await response.json()) as { queues: Record<string, unknown>[] };
-      expect(queues.map((queue) => queue['name'])).toEqual(['orders', 'target-lab', 'target-other', 'upkeep']);
+      expect(queues.map((queue) => queue['name'])).toEqual([
+        'orders',
+        'target-lab',
+        'target-other',
+        'upkeep',
+        'audits',
+      ]);
       for (const queue of queues) {
         expect(queue).toMatchObject({ readOnlyMode, allowRetries: !readOnlyMode, supportsGlobalRateLimit: false });
       }
@@ -305,7 +311,7 @@ describe('the pages', () => {
     }
     const set = (state: string) =>
       call(api, '/v1/targets/lab/breaker', { body: { state, reason: 'maintenance until noon' }, token: 'olga' });
-    expect(Object.values(await described())).toEqual([undefined, undefined, undefined, undefined]);
+    expect(Object.values(await described())).toEqual([undefined, undefined, undefined, undefined, undefined]);
     await set('open');
     const parked = await described();
     expect(parked['target-lab']).toMatch(

@@ -9,8 +9,10 @@ import { ORDER_EXAMPLES } from '../../src/orders/model/examples.ts';
 import { parseJsonStrict, parseOrder } from '../../src/orders/model/index.ts';
 import { PLATFORMS } from '../../src/platforms/registry.ts';
 
+const PAGES = await generatedPages();
+
 describe('the reference', () => {
-  it.each((await generatedPages()).map(({ path, text }) => [path, text]))(
+  it.each(PAGES.map(({ path, text }) => [path, text]))(
     '%s is what "npm run docs" writes',
     async (path, text) => {
       expect(await readFile(new URL(`../../${path}`, import.meta.url), 'utf8')).toBe(text);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/index.ts';
 import { parseJsonStrict, parseOrder } from '../../src/orders/model/index.ts';
-import type { OrderContent, TargetSettings } from '../../src/platforms/port.ts';
+import { stepKindNames, type OrderContent, type TargetSettings } from '../../src/platforms/port.ts';
 import { COVERAGE } from '../../src/platforms/sippulse/coverage.ts';
 import { sippulse } from '../../src/platforms/sippulse/index.ts';
 import { customerNative, subscriberNative } from '../../src/platforms/sippulse/native.ts';
@@ -29,6 +29,16 @@ const rows = (title: string): string[][] =>
     .split('\n')
     .filter((line) => line.startsWith('| `'))
     .map((line) => line.split('|').map((cell) => cell.trim()));
+
+const SOMEBODY = { id: 's1', username: 'ana', domain: 'sip.example.com' };
+const TERMINATION: OrderContent = {
+  externalId: 'x',
+  target: 'saopaulo',
+  action: 'terminate',
+  customer: { externalId: 'C-1', native: {} },
+  subscribers: [],
+  operations: [],
+};
 
 const quoted = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
 
@@ -112,11 +122,29 @@ describe('the page of SIPPulse targets', () => {
   });
 
   it('names the steps that there are', () => {
-    const tables = ['A provision order', 'Preferences', 'Native members', 'Reloads'];
-    const cells = tables.flatMap((title) => rows(title).map((row) => row[title === 'Reloads' ? 1 : row.length - 2]!));
+    const cellsOf = (title: string, at: number) => rows(title).map((row) => row.at(at)!);
+    const cells = [
+      ...['A provision order', 'Preferences', 'Native members', 'modify'].flatMap((title) => cellsOf(title, -2)),
+      ...['Reloads', 'terminate'].flatMap((title) => cellsOf(title, 1)),
+    ];
     const told = cells.flatMap(quoted).filter((name) => !name.startsWith('<'));
-    expect(told.length).toBeGreaterThan(20);
-    for (const kind of told) expect(Object.keys(sippulse.steps)).toContain(kind);
+    expect(told.length).toBeGreaterThan(40);
+    for (const kind of told) expect(stepKindNames(sippulse)).toContain(kind);
+  });
+
+  it('names every step of a terminate order, and every list that a modify order replaces', () => {
+    const told = rows('terminate').flatMap(([, kinds = '']) => quoted(kinds));
+    const planned = sippulse.plan({ ...TERMINATION, subscribers: [{ ...SOMEBODY, aliases: [], native: {} }] });
+    expect(told.toSorted()).toEqual(
+      planned
+        .map(({ kind }) => kind)
+        .filter((kind) => kind !== 'ownership')
+        .toSorted(),
+    );
+    const modified = rows('modify').flatMap((row) => quoted(row.at(-2)!));
+    for (const kind of Object.keys(sippulse.stepsOf!.modify!).filter((name) => name !== 'reload')) {
+      expect(modified).toContain(kind);
+    }
   });
 
   it('names the operations with no way back', () => {

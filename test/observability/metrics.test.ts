@@ -10,6 +10,7 @@ const SAMPLE: StoreSample = {
   ],
   queues: [{ queue: 'target-vienna', jobs: { waiting: 3, active: 1 }, oldestSeconds: 12 }],
   breakers: [{ target: 'vienna', state: 'open' }],
+  audits: [{ target: 'vienna', atMs: 1_790_000_000_000, counts: { same: 5, differs: 1 } }],
   workers: 2,
   lostAtMs: 1_790_000_000_000,
 };
@@ -28,6 +29,8 @@ describe('what is read from the store', () => {
       'turnup_queue_oldest_seconds{queue="target-vienna"} 12',
       'turnup_breaker_state{target="vienna",state="open"} 1',
       'turnup_breaker_state{target="vienna",state="closed"} 0',
+      'turnup_audit_findings{target="vienna",state="differs"} 1',
+      'turnup_audit_completed_timestamp_seconds{target="vienna"} 1790000000',
       'turnup_workers 2',
       'turnup_store_up 1',
     ]) {

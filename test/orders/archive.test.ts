@@ -146,6 +146,8 @@ describe('archive', () => {
         idempotencyKey: 'K-1',
         idempotencyMs: 1,
       });
+      // By then it is in the ledger.
+      await orders.redis.lrem(orders.keys.unfolded(), 0, id);
       await orders.store.archive(id, 0);
       expect(await orders.store.forgetExpired(10)).toBe(1);
       expect(await orders.store.read(id)).toBeNull();

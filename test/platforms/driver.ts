@@ -1,5 +1,6 @@
 import { TurnupError } from '../../src/errors/index.ts';
 import { stepKind } from '../../src/platforms/port.ts';
+import { undoStep } from '../../workers/step/perform.ts';
 import type {
   CallHooks,
   CallRecord,
@@ -26,10 +27,6 @@ export interface StepRecord {
 
 export type RunRecord = Map<string, StepRecord>;
 
-/**
- * The step protocol in small: look unless it is proven that nothing is there, keep the intent, act; after doubt look
- * again. What it drives is a platform's adapter alone, without Redis and queues.
- */
 /** One process, one step after the other: nothing is ever under way elsewhere. Turns are by step, over its attempts. */
 function createShared() {
   const turns = new Map<string, { owner: string; number: number; isOver: boolean }>();
@@ -50,12 +47,24 @@ function createShared() {
   });
 }
 
-export function createDriver(platform: Platform, connection: Connection) {
+/** What a test does beside what a step does. */
+interface Watch {
+  /** Before each call that changes the target. */
+  beforeWrite?(): void;
+}
+
+/**
+ * The step protocol in small: look unless it is proven that nothing is there, keep the intent, act; after doubt look
+ * again. What it drives is a platform's adapter alone, without Redis and queues.
+ */
+export function createDriver(platform: Platform, connection: Connection, watch: Watch = {}) {
   const calls: CallRecord[] = [];
   const shared = createShared();
   const hooks: CallHooks = {
     signal: new AbortController().signal,
-    beforeCall: async () => {},
+    beforeCall: async (write) => {
+      if (write) watch.beforeWrite?.();
+    },
     afterCall: (call) => calls.push(call),
   };
 
@@ -117,16 +126,21 @@ export function createDriver(platform: Platform, connection: Connection) {
     attempt,
     perform,
     contextOf,
+    planOf: (order: OrderContent): PlannedStep[] => platform.plan(order),
+    /** What the step sees on the target, in its first attempt or after. */
+    find: (order: OrderContent, step: PlannedStep, record: RunRecord, key: string): Promise<Finding> =>
+      kindOf(order, step).find(contextOf(order, step, record, key)),
     async run(order: OrderContent, key: string, record: RunRecord = new Map()): Promise<RunRecord> {
       for (const step of platform.plan(order)) await perform(order, step, record, key);
       return record;
     },
+    /** Of a step that broke off too: what it did then is looked for, as the engine does. */
     async undo(order: OrderContent, key: string, record: RunRecord): Promise<void> {
       for (const step of platform.plan(order).toReversed()) {
         const entry = record.get(step.id);
-        if (!entry?.outcome) continue;
-        const ctx = contextOf(order, step, record, key);
-        await kindOf(order, step).undo({ ...ctx, done: { outcome: entry.outcome, result: entry.result } });
+        if (!entry || (!entry.outcome && !entry.intent)) continue;
+        const { outcome, result } = entry;
+        await undoStep(kindOf(order, step), contextOf(order, step, record, key), outcome && { outcome, result });
       }
     },
   };

@@ -1,17 +1,13 @@
-import { createServer, request as send } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { rehearseOrder } from '../../flows/rehearsal/rehearse.ts';
 import type { PlannedCall, PlanView } from '../../flows/rehearsal/view.ts';
 import type { CallHooks, Connection, OrderContent, Platform } from '../../src/platforms/port.ts';
 import type { ConformanceFixture, StandIn } from './conformance.ts';
 import { createDriver, type Driver, type RunRecord } from './driver.ts';
+import { filledIn } from './filled-in.ts';
+import { startTap, type Seen } from './tap.ts';
 
-export interface Seen {
-  readonly method: string;
-  readonly path: string;
-  readonly body: string;
-}
+export type { Seen } from './tap.ts';
 
 export interface RehearsalFixture<Client, Native> {
   readonly conformance: ConformanceFixture<Client, Native>;
@@ -21,57 +17,6 @@ export interface RehearsalFixture<Client, Native> {
   asWritten?(body: unknown): unknown;
   /** Values that a plan shows as `***`. */
   secretsOf(order: OrderContent): readonly string[];
-}
-
-/** Lets every request through to the stand-in and keeps what it was. */
-async function startTap(target: string, seen: Seen[]) {
-  const server = createServer((incoming, reply) => {
-    const chunks: Buffer[] = [];
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-    incoming.on('end', () => {
-      const body = Buffer.concat(chunks);
-      seen.push({ method: incoming.method ?? '', path: incoming.url ?? '', body: body.toString('utf8') });
-      const { host: _host, ...headers } = incoming.headers;
-      const outgoing = send(target + incoming.url, { method: incoming.method ?? 'GET', headers }, (answer) => {
-        reply.writeHead(answer.statusCode ?? 500, answer.headers);
-        answer.pipe(reply);
-      });
-      outgoing.end(body);
-    });
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
-    },
-  };
-}
-
-const NAMES = /\{[^{}]+\}/g;
-
-/** The planned value with what the real one has in the place of names and stars. */
-function filledIn(planned: unknown, real: unknown, known: Map<string, string>, secrets: readonly string[]): unknown {
-  if (planned === '***') return secrets.includes(String(real)) ? real : '***';
-  if (typeof planned === 'string') {
-    const pattern = planned.replaceAll(/[\\^$.*+?()[\]|]/g, String.raw`\$&`).replaceAll(NAMES, '([^/]+?)');
-    const names = planned.match(NAMES) ?? [];
-    if (names.length === 0) return planned;
-    const values = new RegExp(`^${pattern}$`, 'u').exec(String(real))?.slice(1) ?? [];
-    // The same name always stands for the same thing.
-    for (const [at, name] of names.entries()) if (!known.has(name) && values[at]) known.set(name, values[at]);
-    const text = planned.replaceAll(NAMES, (name) => known.get(name) ?? name);
-    return typeof real === 'number' && text === String(real) ? real : text;
-  }
-  if (Array.isArray(planned)) {
-    return planned.map((one, at) => filledIn(one, (real as unknown[] | undefined)?.[at], known, secrets));
-  }
-  if (typeof planned !== 'object' || planned === null) return planned;
-  const other = (typeof real === 'object' && real !== null ? real : {}) as Record<string, unknown>;
-  return Object.fromEntries(
-    Object.entries(planned).map(([name, member]) => [name, filledIn(member, other[name], known, secrets)]),
-  );
 }
 
 const READ_ONLY: CallHooks = {

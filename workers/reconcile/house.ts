@@ -1,4 +1,5 @@
 import type { Motor } from '../../flows/motor.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { OrderStore } from '../../src/orders/store.ts';
 
 const BATCH = 200;
@@ -6,13 +7,16 @@ const BATCH = 200;
 export interface HouseOptions {
   store: OrderStore;
   motor: Motor;
+  ledger: Pick<Ledger, 'awaits'>;
   /** How long settled orders keep their record and jobs, and after that their archive. */
   retention: { settledMs: number; archiveMs: number };
 }
 
 /** Archives settled orders, removes their jobs, forgets what is too old. */
-export function createHouse({ store, motor, retention }: HouseOptions) {
+export function createHouse({ store, motor, ledger, retention }: HouseOptions) {
   async function archiveOne(id: string): Promise<boolean> {
+    // Its archive does not hold what the ledger is made from.
+    if (await ledger.awaits(id)) return false;
     const order = await store.placement(id);
     if (order && !(await motor.removeJobs(order))) return false;
     await store.archive(id, retention.archiveMs);

@@ -50,6 +50,7 @@ function uiConfig({ environment }: BoardOptions['config']): UIConfig {
     favIcon: { default: `${ASSETS_PATH}/logo.svg`, alternative: `${ASSETS_PATH}/logo.svg` },
     environment: { label: environment.name, color: environment.colour, textColor: '#ffffff' },
     miscLinks: [
+      { text: 'Audits', url: `${BOARD_PATH}/audits` },
       { text: 'API', url: '/docs' },
       { text: 'Log out', url: `${BOARD_PATH}/logout` },
     ],

@@ -1,5 +1,6 @@
 import { Router, type ErrorRequestHandler, type RequestHandler } from 'express';
 import type { Redis } from 'ioredis';
+import type { AuditStore } from '../../audits/store.ts';
 import type { Motor } from '../../../flows/motor.ts';
 import type { Config } from '../../config/index.ts';
 import { TurnupError } from '../../errors/index.ts';
@@ -16,6 +17,7 @@ import { boardHeaders, pageHeaders } from '../http/security-headers.ts';
 import { ACTS, type ActingMotor } from '../orders/acts.ts';
 import { boardActor } from './actor.ts';
 import { createAssets } from './assets.ts';
+import { createAuditListPage, createAuditPage } from './audit-page.ts';
 import { createBoard } from './board.ts';
 import type { DescribeQueue } from './queue-adapter.ts';
 import { html } from './html.ts';
@@ -34,6 +36,7 @@ export interface DashboardOptions {
   readonly redis: Redis;
   readonly keys: KeyScheme;
   readonly store: OrderStore;
+  readonly audits: AuditStore;
   readonly motor: ActingMotor & Pick<Motor, 'retryJob' | 'queues'>;
   readonly targets: Pick<Targets, 'names' | 'breaker' | 'throttledUntil'>;
   readonly log: Logger;
@@ -81,7 +84,7 @@ function describeQueues({ targets, motor }: DashboardOptions): DescribeQueue {
   };
 }
 
-/** Everything under `/board`: login, the board, a page for each order. */
+/** Everything under `/board`: login, the board, a page for each order and for each audit. */
 export function createDashboard(options: DashboardOptions): Router {
   const { config, redis, keys, motor, log } = options;
   const sessions = createSessions({
@@ -98,12 +101,14 @@ export function createDashboard(options: DashboardOptions): Router {
   router.use(['/login', '/logout'], pageHeaders);
   addLogin(router, { config, sessions, limit: createLoginLimit(redis, keys), log });
   router.use(boardHeaders, requireLogin(sessions));
-  router.use('/orders', pageHeaders);
+  router.use(['/orders', '/audits'], pageHeaders);
   const orderPages = { ...options, sessions };
   addRoute(router, '/orders/:id', { get: createOrderPage(orderPages) });
   for (const act of ['retry', ...ACTS] as const) {
     addRoute(router, `/orders/:id/${act}`, { post: [readForm, createOrderAct(orderPages, act)] });
   }
+  addRoute(router, '/audits', { get: createAuditListPage(options) });
+  addRoute(router, '/audits/:id', { get: createAuditPage(options) });
   const describe = describeQueues(options);
   router.use(createBoard({ config, log, queues: motor.queues.all(), retryJob: motor.retryJob, describe }));
   router.use(createPageErrors(config, log));

@@ -7,24 +7,12 @@ import { isOrderId } from '../orders/order-id.ts';
 import { boardActor } from './actor.ts';
 import { html, type Html } from './html.ts';
 import { actForm, doneNotice, orderPath, type Notice } from './order-form.ts';
+import { stateMark as state, time } from './page-parts.ts';
 import { BOARD_PATH, sendPage } from './page.ts';
 import type { Sessions } from './session.ts';
 
 const JOURNAL_ENTRIES = 200;
 
-const TONES: Readonly<Record<string, string>> = {
-  completed: 'good',
-  done: 'good',
-  held: 'bad',
-  failed: 'bad',
-  partial: 'warn',
-  pending: 'warn',
-  pendingCancellation: 'warn',
-};
-
-const state = (name: string): Html => html`<span class="state ${TONES[name] ?? ''}">${name}</span>`;
-const time = (iso: string | null): Html =>
-  iso === null ? html`–` : html`<time datetime="${iso}">${iso.slice(0, 23).replace('T', ' ')}</time>`;
 const data = (value: object | null): Html | null =>
   value !== null && Object.keys(value).length > 0 ? html`<pre>${JSON.stringify(value, null, 1)}</pre>` : null;
 

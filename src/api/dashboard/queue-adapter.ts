@@ -1,6 +1,6 @@
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import type { Job, Queue } from 'bullmq';
-import { UPKEEP_QUEUE } from '../../../flows/jobs.ts';
+import { AUDITS_QUEUE, UPKEEP_QUEUE } from '../../../flows/jobs.ts';
 import { TurnupError } from '../../errors/index.ts';
 import { actorOf } from '../auth/principal.ts';
 import { boardActor } from './actor.ts';
@@ -27,7 +27,7 @@ function refusesRetry(error: unknown): error is TurnupError {
  */
 export function createQueueAdapter(queue: Queue, retryJob: RetryJob, describe: DescribeQueue): BullMQAdapter {
   const adapter = new BullMQAdapter(queue, {
-    ...(queue.name !== UPKEEP_QUEUE && {
+    ...(![UPKEEP_QUEUE, AUDITS_QUEUE].includes(queue.name) && {
       externalJobUrl: (job) => ({ displayText: 'Order', href: orderPagePath(String(job.id)) }),
     }),
   });

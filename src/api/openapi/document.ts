@@ -1,5 +1,6 @@
 import { createDocument, type ZodOpenApiObject } from 'zod-openapi';
 import packageInfo from '../../../package.json' with { type: 'json' };
+import { AUDIT_PATHS } from './audit-paths.ts';
 import { ORDER_PATHS } from './order-paths.ts';
 import { OTHER_PATHS } from './other-paths.ts';
 
@@ -33,9 +34,10 @@ function describe(version: string, publicUrl: string | undefined): ZodOpenApiObj
     tags: [
       { name: 'Orders', description: 'What the CRM asks for, and what became of it.' },
       { name: 'Targets', description: 'The platform installations.' },
+      { name: 'Audits', description: 'Whether the targets have what Turnup was told to have there.' },
       { name: 'Operation', description: 'Health, metrics, documentation.' },
     ],
-    paths: { ...ORDER_PATHS, ...OTHER_PATHS },
+    paths: { ...ORDER_PATHS, ...AUDIT_PATHS, ...OTHER_PATHS },
     components: {
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: 'The token of a configured client or operator.' },

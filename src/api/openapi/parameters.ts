@@ -32,7 +32,7 @@ export const callsQuery = z.object({
   limit: z.int().min(1).max(1000).default(100).meta({ description: 'Most calls of the answer.' }),
 });
 
-const page = (standard: number) => ({
+export const page = (standard: number) => ({
   limit: z.int().min(1).max(200).default(standard).meta({ description: 'Most items of a page.' }),
   cursor: z.string().max(256).optional().meta({ description: '`next` of the page before.' }),
 });

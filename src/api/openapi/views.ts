@@ -6,7 +6,7 @@ import { ORDER_STATES, STEP_STATES } from '../../orders/states.ts';
 
 const OUTCOMES = ['created', 'adopted', 'changed', 'unchanged'] as const;
 
-const time = (description?: string) => z.iso.datetime().meta(description === undefined ? {} : { description });
+export const time = (description?: string) => z.iso.datetime().meta(description === undefined ? {} : { description });
 const code = z
   .enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]])
   .meta({ id: 'ErrorCode', description: 'Stable; docs/reference/errors.md tells what each means.' });
@@ -88,7 +88,7 @@ export const orderView = z
   })
   .meta({ id: 'Order', description: 'An order as it is now. Secrets never come back.' });
 
-const pageOf = <T extends z.ZodType>(item: T, order: string) =>
+export const pageOf = <T extends z.ZodType>(item: T, order: string) =>
   z.object({
     items: z.array(item).meta({ description: order }),
     next: z.string().nullable().meta({ description: 'Cursor of the next page; null on the last.' }),

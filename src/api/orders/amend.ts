@@ -10,7 +10,7 @@ import { canonicalContent, keepSecrets, parseJsonStrict, splitSecrets, type Orde
 import type { StoredStep } from '../../orders/plan.ts';
 import type { OrderView } from '../../orders/record.ts';
 import { secretPaths, stepKind } from '../../platforms/port.ts';
-import { madeUpFor } from '../made-up.ts';
+import { madeUpFor } from '../../intake/made-up.ts';
 import { actorOf, principalOf, requireActor } from '../auth/principal.ts';
 import type { ApiDeps } from '../deps.ts';
 import { bytesOf } from '../http/body.ts';

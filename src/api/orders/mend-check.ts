@@ -5,7 +5,7 @@ import { keepSecrets, mergeFaults, parseOrder, splitSecrets, toPosted, type Orde
 import type { StoredStep } from '../../orders/plan.ts';
 import { peersOf } from '../../orders/accept.ts';
 import { secretPaths, stepKind } from '../../platforms/port.ts';
-import { madeUpFor } from '../made-up.ts';
+import { madeUpFor } from '../../intake/made-up.ts';
 import { platformFaults } from '../../intake/platform-faults.ts';
 import { faultsOfDraft, type CheckDeps } from '../intake-check.ts';
 import { changesBetween, faultPath, usesChange, type Change, type OrderParts } from './changes.ts';

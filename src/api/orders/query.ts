@@ -6,7 +6,8 @@ import { ORDER_STATES } from '../../orders/states.ts';
 const text = z.string().min(1).max(128);
 const customer = z.string().min(1).max(255);
 const cursor = z.string().min(1).max(256).optional();
-const limit = z
+/** Most items of a page, as text. */
+export const pageLimit = z
   .string()
   .regex(/^[1-9][0-9]{0,2}$/, { error: 'must be a number from 1 to 200' })
   .transform(Number)
@@ -17,11 +18,11 @@ const listQuery = z.strictObject({
   target: text.optional(),
   customer: customer.optional(),
   externalId: text.optional(),
-  limit: limit.default(50),
+  limit: pageLimit.default(50),
   cursor,
 });
 
-const journalQuery = z.strictObject({ limit: limit.default(100), cursor });
+const journalQuery = z.strictObject({ limit: pageLimit.default(100), cursor });
 
 export function faultsOf(error: z.ZodError): Fault[] {
   return error.issues.flatMap((issue): Fault[] => {

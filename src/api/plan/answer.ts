@@ -3,7 +3,7 @@ import { rehearseOrder } from '../../../flows/rehearsal/rehearse.ts';
 import type { PlanView } from '../../../flows/rehearsal/view.ts';
 import { TurnupError, type Fault } from '../../errors/index.ts';
 import type { CheckedOrder } from '../intake-check.ts';
-import { withDomains } from '../orders/domains.ts';
+import { withDomains } from '../../intake/domains.ts';
 import { readingTarget, type ReadingDeps } from '../reading-target.ts';
 import { planMermaid } from './mermaid.ts';
 import { planSvg } from './svg.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderView } from '../../orders/record.ts';
 import { createScreen, stateText, type Screen } from './screen.ts';
+import { saopauloLife, viennaLife } from './life.ts';
 import { romeScenes } from './rome.ts';
 import { saopauloScenes } from './saopaulo.ts';
 import { DOMAIN, LEFTOVER, viennaScenes, type Scene } from './story.ts';
@@ -22,6 +23,8 @@ export async function play(stage: Stage, suffix: string): Promise<boolean> {
   const scenes = [
     ...viennaScenes('vienna', suffix),
     ...saopauloScenes('saopaulo', suffix),
+    ...viennaLife('vienna', suffix),
+    ...saopauloLife('saopaulo', suffix),
     ...romeScenes('rome', suffix),
   ];
   const playing: Playing[] = scenes.map((scene) => ({ scene, order: null }));

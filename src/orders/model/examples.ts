@@ -117,6 +117,23 @@ export const ORDER_EXAMPLES = {
       ],
     },
   },
+  moveNumber: {
+    title: 'Move a number',
+    text: 'A number of one customer goes to a subscriber of another, where it becomes an alias; the order waits in the line of each. Without `from.customer` it is the customer of the order.',
+    order: {
+      externalId: 'CRM-2026-0008',
+      target: 'vienna',
+      action: 'modify',
+      customer: { externalId: 'C-78' },
+      moves: [
+        {
+          number: '+43987710001',
+          from: { customer: { externalId: 'C-77' }, username: 'john', domain: 'sip.example.com' },
+          to: { username: 'sales', domain: 'sip.example.com' },
+        },
+      ],
+    },
+  },
   suspend: {
     title: 'Suspend a whole customer',
     text: 'Without `subscribers` it is the whole customer; with them, those.',

@@ -50,7 +50,7 @@ export const ORDER_STEP_OPERATIONS: { readonly [kind: string]: readonly string[]
     ...subscriber('retrieveDailyQuota', 'updateDailyQuota', 'retrieveMonthlyQuotaDTO', 'updateMonthlyQuota'),
     ...RELOAD,
   ],
-  voicemail: [...WHOLE, ...subscriber('activateVoicemail'), ...RELOAD],
+  voicemail: [...WHOLE, ...subscriber('activateVoicemail', 'blockVoicemail'), ...RELOAD],
   whiteList: [...RETRIEVE, ...of('WhiteListWS')('listWhiteList', 'insertWhiteList', 'deletetWhiteList'), ...RELOAD],
   addresses: [
     ...RETRIEVE,
@@ -69,6 +69,38 @@ export const ORDER_STEP_OPERATIONS: { readonly [kind: string]: readonly string[]
   reloadAddresses: reload('reloadAddress'),
 };
 
+const DIDS = did('listByAcc', 'insertDid', 'deleteDid');
+const BILLING = subscriber('updateSubscriberBillingInfo');
+const HUNT_GROUPS = of('HuntGroupWS');
+
+/** The same of the steps that mean something else in orders of another action. */
+export const LIFE_STEP_OPERATIONS: { readonly [action: string]: { readonly [kind: string]: readonly string[] } } = {
+  modify: {
+    subscriber: [...WHOLE, ...BILLING, ...of('RatePlanWS')('listRatePlansByDomain'), ...RELOAD],
+    numbers: [...WHOLE, ...DIDS, ...reload('reloadDid'), ...RELOAD],
+    whiteList: ORDER_STEP_OPERATIONS['whiteList']!,
+    addresses: ORDER_STEP_OPERATIONS['addresses']!,
+    locations: ORDER_STEP_OPERATIONS['locations']!,
+    reload: RELOAD,
+    numberMove: [...WHOLE, ...DIDS, ...reload('reloadDid'), ...RELOAD],
+    reloadNumber: [...reload('reloadDid'), ...RELOAD],
+  },
+  suspend: { ownership: RETRIEVE, subscriber: [...RETRIEVE, ...subscriber('blockSubscriber')] },
+  resume: { ownership: RETRIEVE, subscriber: [...RETRIEVE, ...subscriber('activateSubscriber')] },
+  terminate: {
+    ownership: RETRIEVE,
+    numbers: [...RETRIEVE, ...did('listByAcc', 'deleteDid')],
+    whiteList: [...RETRIEVE, ...of('WhiteListWS')('listWhiteList', 'deletetWhiteList')],
+    addresses: [...RETRIEVE, ...of('AddressWS')('lisAddresses', 'removeAddress')],
+    locations: [...RETRIEVE, ...of('UserLocationWS')('listUserLocations', 'removeUserLocation')],
+    huntGroups: [...RETRIEVE, ...HUNT_GROUPS('listHuntGroups', 'updateHuntGroup', 'removeHuntGroup')],
+    accountGroup: [...RETRIEVE, ...of('AccountGroupWS')('retrieveAccountGroup', 'removeAccountGroup')],
+    subscriber: [...RETRIEVE, ...subscriber('removeSubscriber')],
+    reload: [...RELOAD, ...SOUND_CALLS],
+    reloadHuntGroups: [...HUNT_GROUPS('listHuntGroups'), ...reload('reloadHuntGroup'), ...SOUND_CALLS],
+  },
+};
+
 /** Ways to an operation, by `<service>.<operation>`, in the order in which a reader should see them. */
 function ways(): Map<string, string[]> {
   const found = new Map<string, string[]>();
@@ -78,16 +110,22 @@ function ways(): Map<string, string[]> {
   for (const { service, operation } of OPERATION_TABLE) add(`${service}.${operation}`, `operations: ${operation}`);
   for (const [what, { service, operation }] of Object.entries(READS))
     add(`${service}.${operation}`, `catalog: ${what}`);
+  const ordered = { order: ORDER_STEP_OPERATIONS, ...LIFE_STEP_OPERATIONS };
   const used = (call: string, kinds: readonly string[]): string | null =>
     kinds.length > 0 ? `${call}: ${kinds.join(', ')}` : null;
   const calls = new Set([
     ...OPERATION_TABLE.flatMap((spec) => spec.calls),
-    ...Object.values(ORDER_STEP_OPERATIONS).flat(),
+    ...Object.values(ordered).flatMap((kinds) => Object.values(kinds).flat()),
   ]);
   for (const call of calls) {
-    const steps = Object.keys(ORDER_STEP_OPERATIONS).filter((kind) => ORDER_STEP_OPERATIONS[kind]?.includes(call));
+    const steps = Object.entries(ordered).map(([action, kinds]) =>
+      used(
+        action,
+        Object.keys(kinds).filter((kind) => kinds[kind]?.includes(call)),
+      ),
+    );
     const operations = OPERATION_TABLE.filter((spec) => spec.calls.includes(call)).map(({ operation }) => operation);
-    const parts = [used('order', steps), found.has(call) ? null : used('within operations', operations)];
+    const parts = [...steps, found.has(call) ? null : used('within operations', operations)];
     for (const part of parts) if (part !== null) add(call, part);
   }
   return found;

@@ -5,6 +5,13 @@ import type { SubscriberDefaults } from './types.ts';
 /** The order's names and the platform's members (sippulse.md, subscriberClassVDTO). */
 export const FORWARD_MEMBERS = { unconditional: 'callFwd', busy: 'fwdBusy', noAnswer: 'noAnswer' } as const;
 
+/** The type of forward that a member is of; how long a phone rings is of "no answer". */
+export const forwardType = (member: string): string =>
+  Object.entries(FORWARD_MEMBERS).find(([, name]) => name === member)?.[0] ?? 'noAnswer';
+
+/** None of any type. */
+export const NO_FORWARDS: CallForwards = { unconditional: null, busy: null, noAnswer: null };
+
 type Format = Pick<SubscriberDefaults, 'countryCode' | 'numberFormat'>;
 
 /** A destination as the platform has it: a SIP URI. */

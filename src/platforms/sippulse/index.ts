@@ -5,6 +5,7 @@ import { catalog } from './catalog/index.ts';
 import { checkOrder } from './check/index.ts';
 import { connect } from './client.ts';
 import { COVERAGE } from './coverage.ts';
+import { LIFE_STEPS } from './life/index.ts';
 import { OPERATION_SECRETS, OPERATIONS, operationSteps } from './operations/index.ts';
 import { plan } from './plan.ts';
 import { probe } from './probe.ts';
@@ -52,10 +53,12 @@ export const ORDER_STEPS = {
 export const sippulse: Platform<SippulseClient, SippulseSettings> = {
   name: 'sippulse',
   title: 'SIPPulse',
-  actions: ['provision'],
+  actions: ['provision', 'modify', 'suspend', 'resume', 'terminate'],
   callForwardTypes: ['unconditional', 'busy', 'noAnswer'],
   settings: settingsSchema,
   steps: { ...operationSteps, ...ORDER_STEPS },
+  stepsOf: LIFE_STEPS,
+  notAudited: ['subscribers.*.native.credit'],
   nativeSecrets: ['customer.native.reseller.password', 'subscribers.*.preferences.pinCode', ...OPERATION_SECRETS],
   answers: ANSWER_TABLE,
   operations: OPERATIONS,

@@ -68,18 +68,20 @@ export type Address = ReturnType<typeof withMask>;
 const distinct = (list: readonly unknown[]): boolean =>
   new Set(list.map((one) => JSON.stringify(one))).size === list.length;
 
+const whiteList = z
+  .array(z.string().regex(/^\+?\d{1,20}$/, 'must be digits'))
+  .max(500)
+  .refine(distinct, { error: 'must not hold a prefix twice' });
+const addresses = z
+  .array(address)
+  .max(100)
+  .refine((list) => distinct(list.map(withMask)), { error: 'must not hold an address twice' });
+const locations = z.array(contact).max(100).refine(distinct, { error: 'must not hold a location twice' });
+
 export const subscriberNative = z.strictObject({
-  whiteList: z
-    .array(z.string().regex(/^\+?\d{1,20}$/, 'must be digits'))
-    .max(500)
-    .refine(distinct, { error: 'must not hold a prefix twice' })
-    .optional(),
-  addresses: z
-    .array(address)
-    .max(100)
-    .refine((list) => distinct(list.map(withMask)), { error: 'must not hold an address twice' })
-    .optional(),
-  locations: z.array(contact).max(100).refine(distinct, { error: 'must not hold a location twice' }).optional(),
+  whiteList: whiteList.optional(),
+  addresses: addresses.optional(),
+  locations: locations.optional(),
   /** Added once, in the platform's currency. */
   credit: z.number().positive().max(1_000_000).optional(),
   /** Of all DIDs of the subscriber. */
@@ -95,8 +97,18 @@ export const subscriberNative = z.strictObject({
     .optional(),
 });
 
-export type CustomerNative = z.infer<typeof customerNative>;
-export type SubscriberNative = z.input<typeof subscriberNative>;
+/** Of a modify order: null takes away. Nothing tells which account group a subscriber is in. */
+export const customerNativeChange = customerNative.extend({ reseller: reseller.nullish() });
+
+/** Of a modify order: a list replaces the one that is there, null empties it. */
+export const subscriberNativeChange = subscriberNative.extend({
+  whiteList: whiteList.nullish(),
+  addresses: addresses.nullish(),
+  locations: locations.nullish(),
+});
+
+export type CustomerNative = z.infer<typeof customerNativeChange>;
+export type SubscriberNative = z.input<typeof subscriberNativeChange>;
 
 /** For orders that passed the door: the same members, typed. */
 export const customerNativeOf = (native: JsonObject): CustomerNative => native;

@@ -23,12 +23,17 @@ export function platformDigits(e164: string, { countryCode, numberFormat }: Form
     : digits;
 }
 
-/**
- * The numbers of a subscriber that need a DID: all, but one that is its user name, by which calls find it already.
- */
-export function didNumbers({ username, number, aliases }: SubscriberOrder, format: Format): string[] {
-  const all = number ? [number, ...aliases] : aliases;
-  return all
-    .filter((one) => ![digitsOf(one), `+${digitsOf(one)}`, platformNumber(one, format)].includes(username))
-    .map((one) => platformNumber(one, format));
-}
+/** Whether a number is the user name itself, by which calls find the subscriber without a DID. */
+export const isUsername = (username: string, number: PhoneNumber, format: Format): boolean =>
+  [digitsOf(number), `+${digitsOf(number)}`, platformNumber(number, format)].includes(username);
+
+/** The same for a number as the platform has it. */
+export const isUsernameOf = (username: string, number: string, format: Format): boolean =>
+  [username.replace(/^\+/, ''), platformDigits(username, format)].includes(number);
+
+/** Those of a subscriber's numbers that need a DID. */
+export const didsOf = (username: string, numbers: readonly PhoneNumber[], format: Format): string[] =>
+  numbers.filter((one) => !isUsername(username, one, format)).map((one) => platformNumber(one, format));
+
+export const didNumbers = ({ username, number, aliases }: SubscriberOrder, format: Format): string[] =>
+  didsOf(username, number ? [number, ...aliases] : aliases, format);

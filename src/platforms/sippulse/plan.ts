@@ -1,29 +1,45 @@
 import type { OrderContent, PlannedStep, SubscriberOrder } from '../port.ts';
+import { planBlocking, planModification, planTermination } from './life/plan.ts';
 import { customerNativeOf, subscriberNativeOf, type CustomerNative } from './native.ts';
 import { planOperations } from './operations/index.ts';
+import { inLine, nameOf, planTrunk, reasonFor, type Planned } from './plan-steps.ts';
 import { preferencesIn, type PreferenceGroup } from './preference-names.ts';
 
-type Class = PlannedStep['class'];
-type Planned = readonly [kind: string, title: string, stepClass?: Class];
+export function plan(order: OrderContent): PlannedStep[] {
+  switch (order.action) {
+    case 'modify':
+      return planModification(order);
+    case 'suspend':
+      return planBlocking(order, 'block');
+    case 'resume':
+      return planBlocking(order, 'activate');
+    case 'terminate':
+      return planTermination(order);
+    default:
+      return planProvision(order);
+  }
+}
 
 /**
  * For each subscriber a chain of its own, in the creation order that is known to work, reloads last (sippulse.md,
- * "Retry"). A customer is no object of this platform: it is the `contractNumber` and billing data of its subscribers, so
- * it has a step only where the order asks for a reseller.
+ * "Retry").
  */
-export function plan(order: OrderContent): PlannedStep[] {
+function planProvision(order: OrderContent): PlannedStep[] {
   const native = customerNativeOf(order.customer.native);
-  const steps: PlannedStep[] = [];
-  if (native.reseller) steps.push(step('reseller', null, [], `reseller ${native.reseller.name}`));
+  const steps = planTrunk(order);
   const trunk = steps.map(({ id }) => id);
   for (const subscriber of order.subscribers) {
-    const name = `${subscriber.username}@${subscriber.domain}`;
-    let needs = trunk;
-    for (const [kind, title, stepClass] of kindsOf(subscriber, native)) {
-      const planned = step(kind, subscriber.id, needs, `${title} ${name}`, stepClass);
-      steps.push(planned);
-      needs = [planned.id];
-    }
+    const kinds = kindsOf(subscriber, native).map(([kind, title, stepClass]): Planned => [
+      kind,
+      `${title} ${nameOf(subscriber)}`,
+      stepClass,
+    ]);
+    steps.push(
+      ...inLine(
+        kinds.map((planned) => ({ item: subscriber.id, planned })),
+        trunk,
+      ),
+    );
   }
   return [...steps, ...planOperations(order, trunk)];
 }
@@ -35,7 +51,7 @@ function kindsOf(subscriber: SubscriberOrder, customer: CustomerNative): Planned
     Object.keys(preferencesIn(preferences, ...groups)).length > 0;
   const hasNumbers = number !== undefined || aliases.length > 0;
   const hasAddresses = (addresses ?? []).length > 0;
-  const all: (Planned | false)[] = [
+  return reasonFor([
     ['subscriber', 'subscriber'],
     ['services', 'services of'],
     hasNumbers && ['numbers', 'numbers of'],
@@ -52,16 +68,5 @@ function kindsOf(subscriber: SubscriberOrder, customer: CustomerNative): Planned
     ['reload', 'reload of', 'retriable'],
     hasNumbers && ['reloadDids', 'reload of the numbers of', 'retriable'],
     hasAddresses && ['reloadAddresses', 'reload of addresses after', 'retriable'],
-  ];
-  return all.filter((planned): planned is Planned => planned !== false);
-}
-
-function step(
-  kind: string,
-  item: string | null,
-  needs: readonly string[],
-  title: string,
-  stepClass: Class = 'compensatable',
-): PlannedStep {
-  return { id: item === null ? kind : `${item}.${kind}`, kind, item, needs, class: stepClass, title };
+  ]);
 }

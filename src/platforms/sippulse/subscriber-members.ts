@@ -22,6 +22,12 @@ export const CONTACT_MEMBERS = {
   taxId: 'document',
 } as const satisfies { readonly [member in keyof Contact]?: string };
 
+/** Members of subscriberBillingInfoDTO, which a call of its own changes without touching passwords. */
+export const BILLING_MEMBERS: readonly string[] = [
+  ...Object.values(CONTACT_MEMBERS).filter((member) => member !== 'emailAddress'),
+  'contractNumber',
+];
+
 /** Numbers for the platform: digits only (sippulse.md: `phone` and `mobile` are longs). */
 const DIGITS = new Set(['phone', 'mobile']);
 

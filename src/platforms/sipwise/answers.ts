@@ -122,6 +122,9 @@ export const ANSWERS: readonly (AnswerRow & { readonly status: number })[] = [
   row(422, /already terminated and cannot be changed/, REJECTED, 'The customer is terminated.', [
     'Customer is already terminated and cannot be changed.',
   ]),
+  row(422, /^A primary_number is required/, REJECTED, 'This release keeps no subscriber without a primary number.', [
+    'A primary_number is required for the SIP subscriber.',
+  ]),
   row(422, /pbx/i, REJECTED, 'The rules for PBX subscribers are not met.', [
     'Customer already has a pbx pilot subscriber.',
     'Customer has no pbx pilot subscriber yet and is_pbx_pilot is not set.',

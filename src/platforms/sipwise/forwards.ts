@@ -11,6 +11,9 @@ export const FORWARD_TYPES = {
   unregistered: 'cfna',
 } as const satisfies { readonly [type in CallForwardType]?: string };
 
+/** All that an order can name, taken away. */
+export const NO_FORWARDS: CallForwards = Object.fromEntries(Object.keys(FORWARD_TYPES).map((type) => [type, null]));
+
 export type PlatformForwardType = (typeof FORWARD_TYPES)[keyof typeof FORWARD_TYPES];
 
 const VOICEBOX = 'voicebox';

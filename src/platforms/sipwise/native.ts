@@ -81,6 +81,23 @@ export const subscriberNative = z.strictObject({
     .optional(),
 });
 
+/** Every member may be null, which clears it. */
+function clearable<Shape extends z.ZodRawShape>({ shape }: z.ZodObject<Shape>) {
+  const members = Object.entries(shape).map(([name, member]) => [name, (member as z.ZodType).nullable()]);
+  return z.strictObject(Object.fromEntries(members) as Record<string, z.ZodType>);
+}
+
+/** What a modify order may change: the others are fixed, or changed by orders of their own. */
+export const changedCustomerNative = customerNative
+  .omit({ type: true, status: true, profile_package_id: true })
+  .extend({ contact: clearable(contactNative).optional() });
+
+export const changedSubscriberNative = subscriberNative
+  .omit({ is_pbx_pilot: true })
+  .extend(
+    clearable(subscriberNative.pick({ email: true, timezone: true, profile_set_id: true, profile_id: true })).shape,
+  );
+
 export type CustomerNative = z.infer<typeof customerNative>;
 export type SubscriberNative = z.infer<typeof subscriberNative>;
 

@@ -8,10 +8,11 @@ const RELIED_ON: readonly { readonly collection: string; readonly filters: reado
   { collection: 'billingprofiles', filters: ['handle'] },
   { collection: 'callforwards', filters: [] },
   { collection: 'customercontacts', filters: ['email'] },
-  { collection: 'customers', filters: ['external_id', 'not_status'] },
+  { collection: 'customers', filters: ['external_id', 'not_status', 'contact_id'] },
   { collection: 'domains', filters: ['domain'] },
+  { collection: 'numbers', filters: ['subscriber_id'] },
   { collection: 'subscriberpreferences', filters: [] },
-  { collection: 'subscribers', filters: ['username', 'domain', 'alias', 'customer_id'] },
+  { collection: 'subscribers', filters: ['username', 'webusername', 'domain', 'alias', 'customer_id'] },
   { collection: 'voicemailsettings', filters: [] },
 ];
 

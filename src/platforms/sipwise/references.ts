@@ -1,6 +1,7 @@
 import { TurnupError } from '../../errors/index.ts';
 import type { SipwiseClient } from './client.ts';
 import { idOf, list, literal, numberOrNull, sameName } from './lookup.ts';
+import { isRefusal } from './refusal.ts';
 
 export const DEFAULT_BILLING_PROFILE = 'default';
 
@@ -26,6 +27,27 @@ export function billingProfileId(client: SipwiseClient, handle: string): Promise
       throw new TurnupError('TURNUP_OBJECT_AMBIGUOUS', { detail: `billing profiles with the handle "${handle}"` });
     return idOf(only);
   });
+}
+
+/**
+ * Does something with a billing profile. One that was terminated since it was looked up may live on under a new id.
+ * @throws TurnupError `TURNUP_REFERENCE_UNKNOWN`
+ */
+export async function withBillingProfile<T>(
+  client: SipwiseClient,
+  handle: string,
+  use: (id: number) => Promise<T>,
+): Promise<T> {
+  const id = await billingProfileId(client, handle);
+  try {
+    return await use(id);
+  } catch (error) {
+    if (!isRefusal(error, 422, /^Invalid 'billing_profile_id'/)) throw error;
+    forgetBillingProfile(client, handle);
+    const now = await billingProfileId(client, handle);
+    if (now === id) throw error;
+    return use(now);
+  }
 }
 
 export function forgetBillingProfile(client: SipwiseClient, handle: string): void {

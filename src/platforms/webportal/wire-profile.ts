@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { TargetSettings } from '../port.ts';
-import type { ExampleCall, ReadWireProfile, WireProfileFor } from '../wire-profile.ts';
+import type { ExampleCall, ReadWireProfile, TargetSettings, WireProfileFor } from '../port.ts';
 import type { Profile } from './profile/model.ts';
 import { infoOf, isWrite, OPERATION_NAMES, OBJECTS } from './profile/operations.ts';
 import { readProfile } from './profile/read.ts';

@@ -13,7 +13,8 @@ export interface Account {
 
 /**
  * The logins of fresh data. `administrator` is the one of the recorded server; the others are there for tests of what
- * a reseller (of reseller 1) and a read-only administrator may not do. Each password equals its login.
+ * a reseller (of reseller 1), a read-only administrator and one without the right to see passwords may not do. Each
+ * password equals its login.
  */
 export const ACCOUNTS: readonly Account[] = [
   {
@@ -41,6 +42,15 @@ export const ACCOUNTS: readonly Account[] = [
     role: 'admin',
     resellerId: null,
     readOnly: true,
+    showPasswords: false,
+  },
+  {
+    id: 4,
+    login: 'clerk',
+    password: 'clerk',
+    role: 'admin',
+    resellerId: null,
+    readOnly: false,
     showPasswords: false,
   },
 ];

@@ -62,6 +62,9 @@ export function releaseNumbers(state: SipwiseState, owner: SubscriberRow): void 
   owner.aliases = [];
 }
 
+/** As the database gives them, whatever order they were sent in. */
+const byId = (rows: readonly NumberRow[]): NumberRow[] => rows.toSorted((a, b) => a.id - b.id);
+
 /** Makes these the subscriber's numbers, in place of those it has. Check for other owners before. */
 export function setNumbers(
   state: SipwiseState,
@@ -71,14 +74,14 @@ export function setNumbers(
 ): void {
   releaseNumbers(state, owner);
   owner.primary = primary && assign(state, owner, primary, true);
-  owner.aliases = aliases.map((alias) => assign(state, owner, alias, false));
+  owner.aliases = byId(aliases.map((alias) => assign(state, owner, alias, false)));
 }
 
 /** Hands an alias over (§8.12). */
 export function moveAlias(row: NumberRow, to: SubscriberRow): void {
   if (row.owner) row.owner.aliases = row.owner.aliases.filter((alias) => alias !== row);
   row.owner = to;
-  to.aliases.push(row);
+  to.aliases = byId([...to.aliases, row]);
 }
 
 /** All numbers, the primary first. */

@@ -5,7 +5,8 @@ import type { JsonObject, JsonValue } from './refusal.ts';
 import type { Context, Resource } from './resource.ts';
 import type { SipwiseState } from './state.ts';
 
-const EVERYTHING = parseQuery('rows=1000000000');
+/** In the order of the ids: what was changed and changed back looks the same. */
+const EVERYTHING = parseQuery('rows=1000000000&order_by=id');
 
 function itemsOf(resource: Resource, context: Context): JsonValue[] {
   const { body } = resource.list(context);

@@ -1,5 +1,5 @@
 import type { Deed, Entry, EntrySeen, OrderSeen, StepSeen } from '../seen.ts';
-import type { OperationBody, SplitNumber, SubscriberBody } from '../orders.ts';
+import type { MoveBody, OperationBody, SplitNumber, SubscriberBody } from '../orders.ts';
 import type { TappedCall } from '../tap.ts';
 
 /** All that the auditor judges by, beside the platforms' states. It shares no code with what it judges. */
@@ -64,21 +64,30 @@ export function wantedDigits(number: string | SplitNumber): string {
 
 export const subscribersOf = ({ entry }: Case): readonly SubscriberBody[] => entry.body.subscribers ?? [];
 
-/** The posted subscriber of a step, null for a step of something else. */
-export function subscriberOf({ entry }: Case, item: string | null): SubscriberBody | null {
-  return item?.startsWith('s') ? (entry.body.subscribers?.[Number(item.slice(1)) - 1] ?? null) : null;
+/** The ordered subscriber of a step, null for a step of something else. */
+export function subscriberOf(one: Case, item: string | null): SubscriberBody | null {
+  return subscribersOf(one).find(({ id }, at) => (id ?? `s${at + 1}`) === item) ?? null;
 }
+
+/** The ordered move of a number of a step, null for a step of something else. */
+export function moveOf({ entry }: Case, item: string | null): MoveBody | null {
+  return item?.startsWith('m') ? (entry.body.moves?.[Number(item.slice(1)) - 1] ?? null) : null;
+}
+
+export const isOfLife = ({ entry }: Pick<Case, 'entry'>): boolean => entry.planned.draft.ofLife === true;
 
 /** The posted operation of a step, null for a step of something else. */
 export function operationOf({ entry }: Case, item: string | null): OperationBody | null {
   return item?.startsWith('o') ? (entry.body.operations?.[Number(item.slice(1)) - 1] ?? null) : null;
 }
 
-/** The lines in which an order stands: its customer's, and the target's own for operations. */
+/** The lines in which an order stands: its customer's, those of other customers' whose numbers it moves, and the target's own for operations. */
 export function linesOf({ entry: { body } }: Case): string[] {
-  const { target, customer, operations = [] } = body;
+  const { target, customer, operations = [], moves = [] } = body;
   const own = operations.length > 0 ? [`operations of ${target}`] : [];
-  return customer ? [`${customer.externalId} of ${target}`, ...own] : own;
+  if (!customer) return own;
+  const customers = [customer.externalId, ...moves.map(({ from }) => from.customer.externalId)];
+  return [...new Set(customers)].map((name) => `${name} of ${target}`).concat(own);
 }
 
 export const stepOf = ({ order }: Case, id: string | null | undefined): StepSeen | undefined =>

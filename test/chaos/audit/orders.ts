@@ -1,7 +1,7 @@
 import { isTerminal, type OrderSeen } from '../seen.ts';
 import { isFlaw } from '../orders.ts';
 import type { Bench } from '../platforms/platform.ts';
-import { casesOf, evidenceOf, excerpt, linesOf, type Case, type Evidence, type Violate } from './evidence.ts';
+import { casesOf, evidenceOf, excerpt, isOfLife, linesOf, type Case, type Evidence, type Violate } from './evidence.ts';
 
 /** Outcomes of trouble on the way, not of what was ordered. */
 const PASSING = ['transient', 'ambiguous'];
@@ -85,7 +85,8 @@ function isAtRest(order: OrderSeen, all: readonly OrderSeen[]): boolean {
 }
 
 /** `failed` (undone or closed) and `partial`: some failure must be told, one that this order may have. */
-function auditFailed({ order, entry }: Case, violate: Tell): void {
+function auditFailed(one: Case, violate: Tell): void {
+  const { order, entry } = one;
   const { error } = order;
   if (order.state === 'partial' && !entry.remedies.includes('close'))
     violate('state', 'partial although nobody closed it');
@@ -93,7 +94,8 @@ function auditFailed({ order, entry }: Case, violate: Tell): void {
     if (order.state === 'failed') violate('state', 'failed without an error');
     return;
   }
-  if (!isFlaw(entry.planned, error) && !PASSING.includes(error.class)) {
+  // What an order of a life may fail for depends on those before it (lives.ts).
+  if (!isOfLife(one) && !isFlaw(entry.planned, error) && !PASSING.includes(error.class)) {
     violate(
       'real reasons',
       `${order.state} with ${error.code} at ${error.step} (${error.detail}), which nothing explains`,
@@ -106,13 +108,15 @@ function auditHeld(one: Case, evidence: Evidence, bench: Bench, violate: Tell): 
   const { error, direction } = one.order;
   if (!error) return violate('real reasons', 'held without a reason');
   const told = `${error.code} at ${error.step} (${error.detail})`;
+  // Of a life it is judged with those beside it (lives.ts).
   if (direction === 'undo') {
-    if (!bench.undoMayHold(one, evidence)) violate('real reasons', `held in undoing: ${told}`);
+    if (!isOfLife(one) && !bench.undoMayHold(one, evidence)) violate('real reasons', `held in undoing: ${told}`);
     return;
   }
   if (error.code === 'TURNUP_DEADLINE_PASSED') {
     if (Date.parse(one.entry.body.deadline ?? '') >= Date.now()) violate('real reasons', 'its deadline is not over');
     return;
   }
-  if (!bench.isReal(one, evidence)) violate('real reasons', `held with ${told}, but the platform does not say so`);
+  if (!isOfLife(one) && !bench.isReal(one, evidence))
+    violate('real reasons', `held with ${told}, but the platform does not say so`);
 }

@@ -139,15 +139,17 @@ function auditWritesInTurn(
   }
 }
 
-const FENCES = ['cancelRequested', 'undoRequested', 'undoing'];
+const FENCES = ['cancelRequested', 'undoRequested', 'undoing', 'amendRequested'];
+
+/** Another run of the order lifts the fence of the one before. */
+const LIFTS = ['replayed', 'amended'];
 
 function auditFence(writes: readonly Write[], evidence: Evidence, violate: Violate): void {
   for (const write of writes) {
     const { call, one } = write;
     const journal = evidence.journals.get(one.order.id) ?? [];
-    // Another run of the order lifts the fence of the one before.
     const earlier = journal.filter(({ at }) => Date.parse(at) < call.at);
-    const runAt = earlier.findLastIndex(({ type }) => type === 'replayed');
+    const runAt = earlier.findLastIndex(({ type }) => LIFTS.includes(type));
     const fence = earlier.slice(runAt + 1).find(({ type }) => FENCES.includes(type));
     if (!fence) continue;
     const fencedAt = Date.parse(fence.at);

@@ -1,6 +1,8 @@
 import type { Case, Evidence, Violate } from '../audit/evidence.ts';
 import type { FaultRule } from '../control.ts';
 import type { Draft, Secrets } from '../orders.ts';
+import type { Palette } from '../lives/palette.ts';
+import type { LifeWords, SeenLives } from '../lives/words.ts';
 import type { Random } from '../random.ts';
 import type { TappedCall } from '../tap.ts';
 
@@ -31,6 +33,7 @@ export interface Bench {
   prepare(): Promise<void>;
   /** Draws orders, all names of which are this planner's own. */
   plan(random: Random, secrets: Secrets): (at: number) => Draft;
+  readonly lives: LifeBench;
   /** Adds what an order lacks, as a person would. */
   mend(draft: Draft): Promise<void>;
   /** What goes on on the platform besides, now and then while orders come. */
@@ -48,10 +51,21 @@ export interface Bench {
    * undo would be taken for one that comes too late. Calls come in the order they were made.
    */
   ownerOf(cases: readonly Case[]): (call: TappedCall) => Case | undefined;
-  /** Compares the whole platform with what the orders' own records say. `evidence` holds this target's only. */
+  /**
+   * Compares the whole platform, but for what is of lives, with what the orders' own records say. `evidence` holds this
+   * target's only, and no order of a life.
+   */
   audit(evidence: Evidence, violate: Violate): void;
   /** Whether the reason of a held order is so on the platform as it is. */
   isReal(one: Case, evidence: Evidence): boolean;
   /** Whether an order may rest held on its way back. */
   undoMayHold(one: Case, evidence: Evidence): boolean;
+}
+
+/** What the orders of lives are about on the platform. */
+export interface LifeBench {
+  palette(random: Random, secrets: Secrets): Palette;
+  readonly words: LifeWords;
+  /** What the platform held of them at `finish`. */
+  seen(): SeenLives;
 }

@@ -9,6 +9,8 @@ export interface Answer {
 /** What any order has. */
 interface Body {
   readonly externalId: string;
+  readonly notBefore?: string;
+  readonly deadline?: string;
 }
 
 export interface JournalEntry {

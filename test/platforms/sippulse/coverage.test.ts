@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { READS } from '../../../src/platforms/sippulse/catalog/table.ts';
-import { COVERAGE, ORDER_STEP_OPERATIONS } from '../../../src/platforms/sippulse/coverage.ts';
+import { COVERAGE, LIFE_STEP_OPERATIONS, ORDER_STEP_OPERATIONS } from '../../../src/platforms/sippulse/coverage.ts';
 import { ORDER_STEPS } from '../../../src/platforms/sippulse/index.ts';
+import { LIFE_STEPS } from '../../../src/platforms/sippulse/life/index.ts';
 import { OPERATIONS } from '../../../src/platforms/sippulse/operations/index.ts';
 import { SERVICES, wsdlPath } from '../../../src/platforms/sippulse/soap/wsdl.ts';
 
@@ -36,6 +37,9 @@ describe('coverage', () => {
       catalog: (name: string) => name in READS,
       operations: (name: string, service: string) => `${service}.${name}` in OPERATIONS,
       order: (name: string) => name in ORDER_STEPS,
+      ...Object.fromEntries(
+        Object.entries(LIFE_STEPS).map(([action, steps]) => [action, (name: string) => name in steps]),
+      ),
     };
     const unknown = COVERAGE.flatMap(({ service, reachedBy }) =>
       reachedBy.split('; ').filter((way) => {
@@ -49,6 +53,9 @@ describe('coverage', () => {
 
   it('declares what each step of an order calls', () => {
     expect(Object.keys(ORDER_STEP_OPERATIONS).toSorted()).toEqual(Object.keys(ORDER_STEPS).toSorted());
+    const kindsOf = (steps: object) =>
+      Object.entries(steps).map(([action, kinds]) => [action, Object.keys(kinds as object).toSorted()]);
+    expect(kindsOf(LIFE_STEP_OPERATIONS)).toEqual(kindsOf(LIFE_STEPS));
   });
 
   it('lets no read tell a password', () => {

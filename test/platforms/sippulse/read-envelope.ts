@@ -1,6 +1,6 @@
 import { parser } from 'sax';
 import type { PlannedCall } from '../../../flows/rehearsal/view.ts';
-import type { Seen } from '../rehearsal.ts';
+import type { Seen } from '../tap.ts';
 
 type Tree = { [name: string]: unknown };
 

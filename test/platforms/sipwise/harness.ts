@@ -14,6 +14,7 @@ import { idOf, list } from '../../../src/platforms/sipwise/lookup.ts';
 import type { Simulator } from '../../../src/simulators/index.ts';
 import { createDriver, type Driver, type RunRecord } from '../driver.ts';
 import { settings, start } from './fixture.ts';
+import { stateOf } from './still.ts';
 
 let serial = 0;
 
@@ -32,6 +33,12 @@ export interface Bench {
   readonly client: SipwiseClient;
   /** The same target as another reseller's. */
   clientOf(resellerId: number): SipwiseClient;
+  /** The same target with another login, whose password equals its name. */
+  driverOf(login: string): Driver;
+  /** All that the stand-in holds, without times and the ids of sets of forwards. */
+  state(): Promise<Json>;
+  /** Loses the next call that changes the target, or its reply. */
+  loseNext(fault: 'dropReply' | 'dropRequest', path?: string): void;
   /** How often the definitions were loaded. */
   readonly loads: number;
   /** Puts definitions into the cache. */
@@ -54,7 +61,7 @@ export function useBench(): Bench {
   let simulator: Simulator;
   let driver: Driver;
   let client: SipwiseClient;
-  let connect: (resellerId: number) => Connection<SipwiseClient>;
+  let connect: (resellerId: number, login?: string) => Connection<SipwiseClient>;
   let loads = 0;
   let cached: Json = null;
   const closers: (() => Promise<void>)[] = [];
@@ -78,9 +85,10 @@ export function useBench(): Bench {
         cached = null;
       },
     };
-    connect = (resellerId) => {
+    connect = (resellerId, login) => {
       const common = settings(simulator.url);
-      const connection = sipwise.connect({ ...common, native: { ...common.native, resellerId } }, cache);
+      const auth = login === undefined ? common.auth : { username: login, password: login };
+      const connection = sipwise.connect({ ...common, auth, native: { ...common.native, resellerId } }, cache);
       closers.push(() => connection.close());
       return connection;
     };
@@ -119,6 +127,12 @@ export function useBench(): Bench {
       return client;
     },
     clientOf: (resellerId) => connect(resellerId).bind(NO_HOOKS),
+    driverOf: (login) => createDriver(sipwise, connect(1, login)),
+    state: () => stateOf(simulator),
+    loseNext(fault, path) {
+      const rule = (method: string) => ({ match: { method, ...(path !== undefined && { path }) }, fault, times: 1 });
+      simulator.setFaults({ rules: ['PATCH', 'PUT', 'DELETE', 'POST'].map(rule) });
+    },
     get loads() {
       return loads;
     },

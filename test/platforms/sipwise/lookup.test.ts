@@ -53,10 +53,11 @@ describe('probe', () => {
     billingprofiles: ['handle'],
     callforwards: [],
     customercontacts: ['email'],
-    customers: ['external_id', 'not_status'],
+    customers: ['external_id', 'not_status', 'contact_id'],
     domains: ['domain'],
+    numbers: ['subscriber_id'],
     subscriberpreferences: [],
-    subscribers: ['username', 'domain', 'alias', 'customer_id'],
+    subscribers: ['username', 'webusername', 'domain', 'alias', 'customer_id'],
     voicemailsettings: [],
   };
 
@@ -80,9 +81,9 @@ describe('probe', () => {
 
   it('names the collection or filter that is missing, since a look-up by it would find everything', async () => {
     const { voicemailsettings: _gone, ...rest } = FILTERS;
-    expect(await failed(target({ ...rest, subscribers: ['username', 'domain', 'customer_id'] }))).toMatchObject([
-      { name: 'api', detail: expect.stringContaining('subscribers filter alias, voicemailsettings') },
-    ]);
+    expect(
+      await failed(target({ ...rest, subscribers: ['username', 'webusername', 'domain', 'customer_id'] })),
+    ).toMatchObject([{ name: 'api', detail: expect.stringContaining('subscribers filter alias, voicemailsettings') }]);
   });
 
   it('names a reseller that is not active', async () => {

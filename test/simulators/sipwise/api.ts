@@ -74,6 +74,8 @@ export interface Fixture {
   readonly admin: Api;
   readonly reseller: Api;
   readonly readonly: Api;
+  /** May write, and not see passwords. */
+  readonly clerk: Api;
   /** Makes a contact and a customer; members of the customer may be overridden. @returns the customer's id */
   customer(name: string, more?: Record<string, unknown>): Promise<number>;
   /** Makes a subscriber of that customer. @returns its id */
@@ -99,6 +101,7 @@ export function useSipwise(): Fixture {
     admin,
     reseller: apiOf(url, 'reseller'),
     readonly: apiOf(url, 'readonly'),
+    clerk: apiOf(url, 'clerk'),
     async customer(name, more) {
       const contact = await admin.post('/api/customercontacts/', { email: `${name}@example.org`, reseller_id: 1 });
       const customer = await admin.post('/api/customers/', {

@@ -22,6 +22,24 @@ describe('numbers (§8.12)', () => {
     expect([stuck.status, stuck.message]).toEqual([500, 'Internal Server Error']);
   });
 
+  it('shows aliases by their age, whatever order they were sent in', async () => {
+    const owner = await customer('num-order');
+    const own = await subscriber(owner, 'num-order', { alias_numbers: [number('501'), number('502')] });
+    const path = `/api/subscribers/${own}`;
+    const sent = [number('503'), number('502'), number('501')];
+    await admin.patch(path, [{ op: 'replace', path: '/alias_numbers', value: sent }]);
+    const { alias_numbers: aliases } = (await admin.get(path)).json as { alias_numbers: { sn: string }[] };
+    expect(aliases.map(({ sn }) => sn)).toEqual(['501', '502', '503']);
+  });
+
+  it('keeps what a subscriber may show when its numbers stay the same', async () => {
+    const own = await subscriber(await customer('num-same'), 'num-same', { primary_number: number('510') });
+    const path = `/api/subscriberpreferences/${own}`;
+    await admin.patch(path, [{ op: 'add', path: '/allowed_clis', value: ['439', '436510'] }]);
+    await admin.patch(`/api/subscribers/${own}`, [{ op: 'replace', path: '/external_id', value: 'x' }]);
+    expect((await admin.get(path)).json).toMatchObject({ allowed_clis: ['439', '436510'] });
+  });
+
   it('leaves primaries, unknown subscribers and other fields alone', async () => {
     const owner = await customer('num-fixed');
     const own = await subscriber(owner, 'num-a', { primary_number: number('200'), alias_numbers: [number('201')] });

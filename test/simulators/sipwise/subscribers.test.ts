@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { subscriberBody, useSipwise } from './api.ts';
 
-const { admin, reseller, readonly, customer, subscriber } = useSipwise();
+const { admin, reseller, readonly, clerk, customer, subscriber } = useSipwise();
 const number = (sn: string, ac = '1'): Record<string, string> => ({ cc: '43', ac, sn });
 const create = (customerId: number, username: string, more?: Record<string, unknown>) =>
   admin.post('/api/subscribers/', subscriberBody(customerId, username, more));
@@ -124,6 +124,9 @@ describe('what comes back', () => {
     expect((await admin.get(path)).json).not.toHaveProperty('webpassword');
     expect((await reseller.get(path)).json).toHaveProperty('password');
     expect((await readonly.get(path)).json).not.toHaveProperty('password');
+    expect((await clerk.patch(path, [{ op: 'replace', path: '/email', value: 'c@example.org' }])).status).toBe(204);
+    expect((await clerk.get(path)).json).not.toHaveProperty('password');
+    expect((await admin.get(path)).json).toMatchObject({ email: 'c@example.org', password: 'Zx9-kq!vB72mm' });
     await admin.patch(path, [{ op: 'replace', path: '/status', value: 'active' }]);
     expect((await admin.get(path)).json).not.toHaveProperty('webpassword');
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Contact, OrderContent, TargetSettings } from '../../port.ts';
-import { customerNative, customerNativeOf } from '../native.ts';
+import { customerNative, customerNativeChange, customerNativeOf } from '../native.ts';
 import type { SippulseSettings } from '../settings.ts';
 import { callingCodeOf, CONTACT_MEMBERS, localityOf } from '../subscriber-members.ts';
 import { addSchemaFaults, type Faults } from '../../check-faults.ts';
@@ -17,7 +17,8 @@ export function checkCustomer(order: OrderContent, settings: TargetSettings<Sipp
   if (customer.billingProfile !== undefined) {
     faults.add(['customer', 'billingProfile'], textFault(customer.billingProfile, 64));
   }
-  addSchemaFaults(faults, ['customer', 'native'], customerNative, customer.native, 'member');
+  const native = order.action === 'modify' ? customerNativeChange : customerNative;
+  addSchemaFaults(faults, ['customer', 'native'], native, customer.native, 'member');
   const domains = new Set(subscribers.map(({ domain }) => domain.toLowerCase()));
   if (customerNativeOf(customer.native).reseller && domains.size > 1) {
     faults.add(['customer', 'native', 'reseller'], 'belongs to one domain, and the subscribers are in several');
@@ -26,7 +27,7 @@ export function checkCustomer(order: OrderContent, settings: TargetSettings<Sipp
 
 function checkContact(
   contact: Contact,
-  { subscribers }: OrderContent,
+  { action, subscribers }: OrderContent,
   { native }: TargetSettings<SippulseSettings>,
   faults: Faults,
 ): void {
@@ -42,8 +43,9 @@ function checkContact(
       faults.add(path(name), /^\+?[1-9]\d{0,14}$/.test(digits) ? null : 'must be digits that do not begin with 0');
     } else faults.add(path(name), textFault(value, LONGEST));
   }
-  if (contact.email === undefined) faults.add(path('email'), 'is required by the platform');
-  else if (!mail.safeParse(contact.email).success) faults.add(path('email'), 'must be a mail address');
+  if (contact.email === undefined) {
+    if (action === 'provision') faults.add(path('email'), 'is required by the platform');
+  } else if (!mail.safeParse(contact.email).success) faults.add(path('email'), 'must be a mail address');
 }
 
 /** The platform keeps a country only as the calling code of each subscriber. */

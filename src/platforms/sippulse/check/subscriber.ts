@@ -1,5 +1,5 @@
-import type { OrderContent, SubscriberOrder } from '../../port.ts';
-import { subscriberNative } from '../native.ts';
+import type { OrderContent, PhoneNumber, SubscriberOrder } from '../../port.ts';
+import { subscriberNative, subscriberNativeChange } from '../native.ts';
 import { digitsOf } from '../numbers.ts';
 import { preferenceFault } from '../preference-names.ts';
 import { checkCallForwards } from './call-forwards.ts';
@@ -10,25 +10,37 @@ const LONGEST_PASSWORD = 64;
 
 /** Platform rules for one subscriber (sippulse.md, "DTOs"). */
 export function checkSubscriber(order: OrderContent, subscriber: SubscriberOrder, path: Path, faults: Faults): void {
-  const { username, domain, password, webUsername, webPassword, callForwards, preferences } = subscriber;
-  faults.add([...path, 'username'], usernameFault(username));
-  faults.add([...path, 'domain'], domainFault(domain));
+  const { username, password, webUsername, webPassword, callForwards, preferences } = subscriber;
+  checkName(subscriber, path, faults);
   if (password !== undefined) faults.add([...path, 'password'], textFault(password, LONGEST_PASSWORD));
   if (webPassword !== undefined) faults.add([...path, 'webPassword'], textFault(webPassword, LONGEST_PASSWORD));
   if (webUsername !== undefined && webUsername !== username) {
     faults.add([...path, 'webUsername'], 'must be the username or left out: the platform has no other');
   }
-  for (const { number, at } of numbersOf(subscriber, path)) {
-    if (!/^\d{1,32}$/.test(digitsOf(number))) faults.add(at, 'must consist of at most 32 digits');
-  }
+  for (const { number, at } of numbersOf(subscriber, path)) faults.add(at, numberFault(number));
   if (callForwards) checkCallForwards(callForwards, [...path, 'callForwards'], faults);
   for (const [name, value] of Object.entries(preferences ?? {})) {
     faults.add([...path, 'preferences', name], preferenceFault(name, value));
   }
-  checkPreferencesTogether(subscriber, path, faults);
+  checkPreferencesTogether(order, subscriber, path, faults);
   checkVoicemail(order, subscriber, path, faults);
-  addSchemaFaults(faults, [...path, 'native'], subscriberNative, subscriber.native, 'member');
+  const native = order.action === 'modify' ? subscriberNativeChange : subscriberNative;
+  addSchemaFaults(faults, [...path, 'native'], native, subscriber.native, 'member');
 }
+
+/** Who it is, of a subscriber or an end of a move. */
+export function checkName(
+  { username, domain }: Pick<SubscriberOrder, 'username' | 'domain'>,
+  path: Path,
+  faults: Faults,
+) {
+  faults.add([...path, 'username'], usernameFault(username));
+  faults.add([...path, 'domain'], domainFault(domain));
+}
+
+/** What is wrong with a telephone number, or null. */
+export const numberFault = (number: PhoneNumber): string | null =>
+  /^\d{1,32}$/.test(digitsOf(number)) ? null : 'must consist of at most 32 digits';
 
 /** The account code is `username@domain`, and a hunt group's list is parted by semicolons (sippulse.md). */
 function usernameFault(username: string): string | null {
@@ -47,7 +59,12 @@ const numbersOf = ({ number, aliases }: SubscriberOrder, path: Path) => [
   ...aliases.map((alias, index) => ({ number: alias, at: [...path, 'aliases', index] })),
 ];
 
-function checkPreferencesTogether({ preferences = {}, callForwards }: SubscriberOrder, path: Path, faults: Faults) {
+function checkPreferencesTogether(
+  { action }: OrderContent,
+  { preferences = {}, callForwards }: SubscriberOrder,
+  path: Path,
+  faults: Faults,
+): void {
   const at = (name: string): Path => [...path, 'preferences', name];
   for (const quota of ['dailyQuota', 'monthlyQuota']) {
     if (preferences[quota] !== true) continue;
@@ -64,14 +81,27 @@ function checkPreferencesTogether({ preferences = {}, callForwards }: Subscriber
   if (preferences['rings'] !== undefined && callForwards?.noAnswer?.ringTimeout !== undefined) {
     faults.add(at('rings'), 'is the same as callForwards.noAnswer.ringTimeout: give one of them');
   }
+  for (const [one, other] of [
+    ['cps', 'keepAlive'],
+    ['keepAlive', 'cps'],
+  ] as const) {
+    if (action !== 'modify' || preferences[one] === undefined || preferences[other] !== undefined) continue;
+    faults.add(at(other), `is needed with ${one}: the platform takes both at once and tells neither`);
+  }
 }
 
 /** The PIN is a number on the platform, and the mail address is the subscriber's only one. */
-function checkVoicemail({ customer }: OrderContent, { voicemail }: SubscriberOrder, path: Path, faults: Faults): void {
+function checkVoicemail(
+  { action, customer }: OrderContent,
+  { voicemail }: SubscriberOrder,
+  path: Path,
+  faults: Faults,
+): void {
   if (!voicemail) return;
   const { pin, email } = voicemail;
-  if (pin === undefined) faults.add([...path, 'voicemail', 'pin'], 'is required by the platform');
-  else if (!/^[1-9]\d{3,14}$/.test(pin)) {
+  if (pin === undefined) {
+    if (action !== 'modify') faults.add([...path, 'voicemail', 'pin'], 'is required by the platform');
+  } else if (!/^[1-9]\d{3,14}$/.test(pin)) {
     faults.add([...path, 'voicemail', 'pin'], 'must be 4 to 15 digits that do not begin with 0');
   }
   const other = customer.contact?.email;

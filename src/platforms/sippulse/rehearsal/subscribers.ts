@@ -1,7 +1,8 @@
 import type { OrderContent, Stage } from '../../port.ts';
 import { TOGGLES } from '../preference-names.ts';
-import { mailOf } from '../subscriber-members.ts';
+import { BILLING_MEMBERS, mailOf } from '../subscriber-members.ts';
 import type { Args, Item, Reply } from '../types.ts';
+import { changedClassV, changedQuota, customerOf, foundRecord } from './life-seeds.ts';
 import { subscriberSeed } from './seeds.ts';
 
 const nameOf = ({ username, domain }: { readonly username?: unknown; readonly domain?: unknown }): string =>
@@ -51,11 +52,13 @@ export function createSubscribers(stage: Stage): Subscribers {
     id: numberFor('subscriberId'),
     username: user['username'],
     domain: user['domain'],
-    contractNumber: order.customer.externalId,
+    contractNumber: customerOf(order, user),
+    ...foundRecord(user, order),
     ...subscriberSeed(user, order),
   });
 
-  const classVOf = (user: Args): Item => (made.has(nameOf(user)) ? {} : subscriberSeed(user, order));
+  const classVOf = (user: Args): Item =>
+    made.has(nameOf(user)) ? {} : { ...changedClassV(user, order), ...subscriberSeed(user, order) };
 
   const change = (user: Args, members: Item): Reply => {
     const known = knownOf(user);
@@ -104,9 +107,9 @@ export function createSubscribers(stage: Stage): Subscribers {
         case 'retrieveCredit':
           return { return: known.balance };
         case 'retrieveDailyQuota':
-          return { dailyQuotaDTO: known.quotas['dailyQuotaDTO'] ?? null };
+          return { dailyQuotaDTO: known.quotas['dailyQuotaDTO'] ?? changedQuota(args, order, 'daily') };
         case 'retrieveMonthlyQuotaDTO':
-          return { monthlyQuotaDTO: known.quotas['monthlyQuotaDTO'] ?? null };
+          return { monthlyQuotaDTO: known.quotas['monthlyQuotaDTO'] ?? changedQuota(args, order, 'monthly') };
         case 'retrievePassword':
           return { return: known.record?.['password'] ?? stage.secret() };
         case 'retrievePasswordWEB':
@@ -129,11 +132,15 @@ export function createSubscribers(stage: Stage): Subscribers {
       }
       if (operation === 'updateSubscriberClassV') known.classV = object;
       else if (operation === 'updateSubscriber') known.record = { id: known.record?.['id'], ...object };
+      else if (operation === 'updateSubscriberBillingInfo') change(object, billingOf(object));
       else change(object, withoutServices(object));
       return null;
     },
   };
 }
+
+/** What is not sent is cleared. */
+const billingOf = (object: Item): Item => Object.fromEntries(BILLING_MEMBERS.map((member) => [member, object[member]]));
 
 /** What updateSubscriberServices sends is shown by another name, or by none. */
 function withoutServices({ cps: _cps, keepAlive: _keepAlive, email, ...members }: Item): Item {

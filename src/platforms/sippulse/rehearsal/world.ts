@@ -6,6 +6,7 @@ import type { Listed } from '../operations/listed.ts';
 import { textOrNull } from '../read.ts';
 import type { Args, Item, Reply, SubscriberDefaults } from '../types.ts';
 import { createLists } from './lists.ts';
+import { listSeeds } from './life-seeds.ts';
 import { AS_FOUND } from './seeds.ts';
 import { createSubscribers, madeBy, profileNamed } from './subscribers.ts';
 
@@ -16,7 +17,10 @@ export interface World {
 
 /** A server that has what an order counts on and nothing of what it makes. */
 export function createWorld(stage: Stage, defaults: SubscriberDefaults): World {
-  const lists = createLists(stage, (listed) => thereAlready(listed, stage, defaults));
+  const lists = createLists(stage, (listed) => [
+    ...thereAlready(listed, stage, defaults),
+    ...listSeeds(listed, stage, defaults),
+  ]);
   const subscribers = createSubscribers(stage);
   const groups = createGroups(stage);
   const references = createReferences(stage, defaults);
@@ -49,6 +53,7 @@ export function createWorld(stage: Stage, defaults: SubscriberDefaults): World {
 /** What only an order that is about existing things leaves out, so that it must be there. */
 function thereAlready(listed: Listed, { order, numberFor }: Stage, defaults: SubscriberDefaults): Item[] {
   if (listed === DID) {
+    if (order.action !== 'provision') return [];
     const made = madeBy(order);
     const others = order.subscribers.filter(({ username, domain }) => !made.has(`${username}@${domain}`));
     return others.flatMap((one) =>
@@ -74,11 +79,15 @@ function thereAlready(listed: Listed, { order, numberFor }: Stage, defaults: Sub
 
 function createGroups({ order }: Stage) {
   const removed = order.operations.filter(({ operation }) => operation === 'removeAccountGroup');
-  const groups = new Map<unknown, readonly unknown[]>(
-    removed.map(({ args }) => [args['accountManager'], [args['account'] ?? []].flat()]),
-  );
+  const ended = order.action === 'terminate' ? order.subscribers : [];
+  const groups = new Map<unknown, readonly unknown[]>([
+    ...removed.map(({ args }): [unknown, unknown[]] => [args['accountManager'], [args['account'] ?? []].flat()]),
+    ...ended.map(({ username, domain }): [unknown, unknown[]] => [`${username}@${domain}`, [AS_FOUND]]),
+  ]);
   return {
-    read: ({ accountManager }: Args): Reply => ({ return: { account: groups.get(accountManager) ?? [] } }),
+    read: ({ accountManager }: Args): Reply => ({
+      return: { account: groups.get(accountManager) ?? [], managerProfile: AS_FOUND },
+    }),
     write(operation: string, { accountManager, account }: Args): void {
       const named = [account].flat();
       const others = (groups.get(accountManager) ?? []).filter((name) => !named.includes(name));

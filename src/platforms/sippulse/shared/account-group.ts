@@ -1,3 +1,4 @@
+import { textOrNull } from '../read.ts';
 import type { Item, SippulseClient } from '../types.ts';
 import { readOrNothing } from './sound.ts';
 
@@ -10,11 +11,31 @@ export function managerOf(accountManager: string, ownDomain: string): { username
   return { username: accountManager.slice(0, at), domain: accountManager.slice(at + 1) };
 }
 
-/** The accounts in a manager's group; a group that nobody is in yet need not be there. */
-export async function accountsIn(client: SippulseClient, accountManager: string, ownDomain: string): Promise<string[]> {
+export interface AccountGroup {
+  readonly accounts: readonly string[];
+  /** Null where the platform does not tell it: the name of this member is assumed. */
+  readonly managerProfile: string | null;
+}
+
+/** A group that nobody is in yet need not be there. */
+export async function groupOf(
+  client: SippulseClient,
+  accountManager: string,
+  ownDomain: string,
+): Promise<AccountGroup> {
   const group = await readOrNothing(client, managerOf(accountManager, ownDomain).domain, async () => {
     const reply = await client.read(ACCOUNT_GROUP_SERVICE, 'retrieveAccountGroup', { accountManager });
     return (reply?.['return'] as Item | null | undefined) ?? null;
   });
-  return [(group?.['account'] ?? []) as string[] | string].flat();
+  return {
+    accounts: [(group?.['account'] ?? []) as string[] | string].flat(),
+    managerProfile: textOrNull(group?.['managerProfile']),
+  };
 }
+
+/** The accounts in a manager's group. */
+export const accountsIn = async (
+  client: SippulseClient,
+  accountManager: string,
+  ownDomain: string,
+): Promise<readonly string[]> => (await groupOf(client, accountManager, ownDomain)).accounts;

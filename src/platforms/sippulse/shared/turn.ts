@@ -26,13 +26,19 @@ function thingOf(user: Item): { account: string; at: string } {
   return { account, at: `subscriber:${account.toLowerCase()}` };
 }
 
-async function during<T>(ctx: Context, user: Item, work: () => Promise<T>): Promise<T> {
-  const { account, at } = thingOf(user);
-  await takeTurn(ctx, at, `changing ${account}`);
+/** Of several subscribers always in the same order, so that two steps never wait for one another. */
+async function during<T>(ctx: Context, users: readonly Item[], work: () => Promise<T>): Promise<T> {
+  const [first] = users.map(thingOf).toSorted((one, other) => (one.at < other.at ? -1 : 1));
+  if (!first) return work();
+  await takeTurn(ctx, first.at, `changing ${first.account}`);
   try {
-    return await work();
+    return await during(
+      ctx,
+      users.filter((user) => thingOf(user).at !== first.at),
+      work,
+    );
   } finally {
-    await ctx.shared.endTurn(at);
+    await ctx.shared.endTurn(first.at);
   }
 }
 
@@ -40,14 +46,19 @@ async function during<T>(ctx: Context, user: Item, work: () => Promise<T>): Prom
  * A step that changes members of a subscriber, one at a time per subscriber: an update sends back all of it
  * (sippulse.md, "updateSubscriber replaces"), and would write over what another order changed since it was read.
  */
-export const oneAtATime = (kind: Kind, userOf: (ctx: Context) => Item): Kind => ({
+export const oneAtATime = (kind: Kind, userOf: (ctx: Context) => Item): Kind => inTurns(kind, (ctx) => [userOf(ctx)]);
+
+/** The same for a step that changes several subscribers. */
+export const inTurns = (kind: Kind, usersOf: (ctx: Context) => readonly Item[]): Kind => ({
   ...kind,
   async find(ctx) {
     const finding = await kind.find(ctx);
     // The attempt that did it may have died with its turn in hand; nobody else ends it before it runs out.
-    if (finding.state === 'present' && ctx.intent !== null) await ctx.shared.endTurn(thingOf(userOf(ctx)).at);
+    if (finding.state === 'present' && ctx.intent !== null) {
+      for (const user of usersOf(ctx)) await ctx.shared.endTurn(thingOf(user).at);
+    }
     return finding;
   },
-  do: (ctx, finding) => during(ctx, userOf(ctx), () => kind.do(ctx, finding)),
-  undo: (ctx) => during(ctx, userOf(ctx), () => kind.undo(ctx)),
+  do: (ctx, finding) => during(ctx, usersOf(ctx), () => kind.do(ctx, finding)),
+  undo: (ctx) => during(ctx, usersOf(ctx), () => kind.undo(ctx)),
 });

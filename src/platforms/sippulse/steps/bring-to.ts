@@ -4,7 +4,8 @@ import { TOGGLES } from '../preference-names.ts';
 import { sameValue, textOrNull } from '../read.ts';
 import { profileId } from '../references.ts';
 import { asFound } from '../soap/clean.ts';
-import type { Item } from '../types.ts';
+import { BILLING_MEMBERS } from '../subscriber-members.ts';
+import type { Item, SippulseClient } from '../types.ts';
 import { replaceSubscriber } from '../shared/subscriber-record.ts';
 import { retrieve, userOf, WS, type Context } from './common.ts';
 
@@ -38,9 +39,15 @@ export async function bringSubscriberTo(ctx: Context, found: Item, wanted: Membe
   if (Object.keys(rest).length === 0) return;
   // The calls before have changed what an update sends back.
   const now = await retrieve(ctx);
-  if (now && Object.keys(otherThan(rest, now)).length > 0) {
-    await replaceSubscriber(ctx.client, user, { ...now, ...rest });
-  }
+  if (!now || Object.keys(otherThan(rest, now)).length === 0) return;
+  const isBilling = Object.keys(rest).every((member) => BILLING_MEMBERS.includes(member));
+  await (isBilling ? replaceBilling : replaceSubscriber)(ctx.client, user, { ...now, ...rest });
+}
+
+/** Billing data alone: what is not sent of it would be cleared, passwords need not be asked for. */
+async function replaceBilling(client: SippulseClient, user: Item, whole: Item): Promise<void> {
+  const members = Object.fromEntries(BILLING_MEMBERS.map((member) => [member, whole[member]]));
+  await client.write(WS, 'updateSubscriberBillingInfo', { subscriber: { ...asFound(members), ...user } });
 }
 
 async function switchLowCredit(ctx: Context, on: boolean, lowCreditLimit: Json): Promise<void> {
@@ -62,6 +69,6 @@ async function changeProfile(ctx: Context, name: string): Promise<void> {
 export async function bringClassVTo(ctx: Context, found: Item, wanted: Members): Promise<void> {
   if (Object.keys(otherThan(wanted, found)).length === 0) return;
   await ctx.client.write(WS, 'updateSubscriberClassV', {
-    subscriber: { ...asFound(found), ...wanted, ...userOf(ctx) },
+    subscriber: { ...asFound({ ...found, ...wanted }), ...userOf(ctx) },
   });
 }

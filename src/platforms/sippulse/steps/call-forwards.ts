@@ -1,5 +1,5 @@
-import { wantedForwards } from '../forwards.ts';
-import { subscriberOf } from './common.ts';
+import { forwardType, NO_FORWARDS, wantedForwards } from '../forwards.ts';
+import { isCleared, subscriberOf } from './common.ts';
 import { membersStep } from './members-step.ts';
 
 /** The call forwards that the order names; others of an adopted subscriber stay. */
@@ -8,6 +8,8 @@ export const callForwardsStep = membersStep({
   opensSecrets: false,
   wanted(ctx) {
     const { callForwards, domain } = subscriberOf(ctx);
-    return wantedForwards(callForwards ?? {}, domain, ctx.client.defaults);
+    const wanted = isCleared(ctx, 'callForwards') ? NO_FORWARDS : callForwards;
+    return wantedForwards(wanted ?? {}, domain, ctx.client.defaults);
   },
+  nameOf: (member) => `callForwards.${forwardType(member)}`,
 });

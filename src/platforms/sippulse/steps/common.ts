@@ -22,6 +22,10 @@ export function userOf(ctx: Pick<Context, 'subscriber'>): { username: string; do
   return { username, domain };
 }
 
+/** Whether a modify order clears a member of the step's subscriber, e.g. `aliases`, `voicemail`. */
+export const isCleared = (ctx: Pick<Context, 'order' | 'subscriber'>, member: string): boolean =>
+  ctx.order.cleared?.includes(`subscribers.${subscriberOf(ctx).id}.${member}`) ?? false;
+
 /** The platform's account code: `username@domain`. */
 export function accountOf(ctx: Pick<Context, 'subscriber'>): string {
   const { username, domain } = userOf(ctx);

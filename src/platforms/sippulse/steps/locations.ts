@@ -1,10 +1,10 @@
 import { subscriberNativeOf } from '../native.ts';
 import { itemsOf, textOrNull } from '../read.ts';
 import { readOfSubscriber, subscriberOf, userOf } from './common.ts';
-import { entriesStep } from './entries-step.ts';
+import { entriesStep, type Entries } from './entries-step.ts';
 
-/** Permanent locations of the subscriber, beside those that are there. No reload is known for them. */
-export const locationsStep = entriesStep({
+/** No reload is known for them. */
+export const locationEntries: Entries = {
   nature: 'change',
   uses: ['subscribers.*.native.locations'],
 
@@ -20,4 +20,7 @@ export const locationsStep = entriesStep({
   },
   remove: (ctx, { contact }) => ctx.client.write('UserLocationWS', 'removeUserLocation', { ...userOf(ctx), contact }),
   reload: () => Promise.resolve(),
-});
+};
+
+/** Permanent locations of the subscriber, beside those that are there. */
+export const locationsStep = entriesStep(locationEntries);

@@ -23,8 +23,10 @@ export function membersStep(options: {
   readonly uses: readonly string[];
   readonly opensSecrets: boolean;
   wanted(ctx: Context): WantedMembers;
+  /** The member of the order that a member of the platform is for: `preferences.callLimit`. */
+  nameOf(member: string): string;
 }): Kind {
-  const { uses, opensSecrets, wanted } = options;
+  const { uses, opensSecrets, wanted, nameOf } = options;
 
   async function look(ctx: Context, { subscriber, classV }: WantedMembers) {
     return {
@@ -59,7 +61,9 @@ export function membersStep(options: {
       if (isEmpty(before.subscriber) && isEmpty(before.classV)) {
         return { state: 'present', ours: ctx.intent !== null, result: {} };
       }
-      return madeSubscriber(ctx) ? { state: 'absent' } : { state: 'different', before: before as unknown as Json };
+      if (madeSubscriber(ctx)) return { state: 'absent' };
+      const differs = [before.subscriber, before.classV].flatMap(Object.keys).map(nameOf);
+      return { state: 'different', before: before as unknown as Json, differs: [...new Set(differs)] };
     },
 
     async do(ctx) {

@@ -4,10 +4,10 @@ import { gone, reload } from '../shared/reload.ts';
 import { subscriberNativeOf } from '../native.ts';
 import { itemsOf, numberOrNull, textOrNull } from '../read.ts';
 import { accountOf, byHand, objectId, readOfSubscriber, subscriberOf, userOf } from './common.ts';
-import { entriesStep } from './entries-step.ts';
+import { entriesStep, type Entries } from './entries-step.ts';
 
-/** A DID for each number of the subscriber but one that is its user name. `entries` of the result: DID ids by number. */
-export const numbersStep = entriesStep({
+/** The DIDs of the subscriber. */
+export const numberEntries: Entries = {
   nature: 'create',
   uses: ['subscribers.*.number', 'subscribers.*.aliases', 'subscribers.*.native.did'],
   resultShape: byHand({ entries: z.record(z.string(), objectId) }),
@@ -35,4 +35,7 @@ export const numbersStep = entriesStep({
   async reload(ctx, ids) {
     for (const didId of ids) await reload(ctx, gone({ operation: 'reloadDid', args: { didId } }));
   },
-});
+};
+
+/** A DID for each number of the subscriber but one that is its user name. `entries` of the result: DID ids by number. */
+export const numbersStep = entriesStep(numberEntries);

@@ -13,4 +13,5 @@ export const preferencesStep = membersStep({
     const { preferences } = subscriberOf(ctx);
     return { subscriber: preferencesIn(preferences, 'subscriber'), classV: preferencesIn(preferences, 'classV') };
   },
+  nameOf: (member) => `preferences.${member}`,
 });

@@ -25,7 +25,8 @@ const step: Kind = {
       Object.assign(before, otherThan(wanted, found));
     }
     if (Object.keys(before).length === 0) return { state: 'present', ours: ctx.intent !== null, result: {} };
-    return madeSubscriber(ctx) ? { state: 'absent' } : { state: 'different', before };
+    if (madeSubscriber(ctx)) return { state: 'absent' };
+    return { state: 'different', before, differs: Object.keys(before).map((name) => `preferences.${name}`) };
   },
 
   async do(ctx) {

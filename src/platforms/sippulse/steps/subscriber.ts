@@ -8,6 +8,7 @@ import { findReferences, ratePlanNamed } from '../references.ts';
 import { CONTACT_MEMBERS, contactMembers, mailOf, newSubscriber } from '../subscriber-members.ts';
 import { removeAndLook } from '../shared/removal.ts';
 import type { Item } from '../types.ts';
+import { quoted, strangeOwner, subscriberTaken } from './owner.ts';
 import {
   accountOf,
   byHand,
@@ -107,27 +108,20 @@ async function checkCreation(ctx: Context): Promise<void> {
  * @throws TurnupError `TURNUP_SUBSCRIBER_TAKEN`
  */
 async function checkOwner(ctx: Context, found: Item): Promise<void> {
-  const others: string[] = [];
-  const { externalId } = ctx.order.customer;
-  const contract = textOrNull(found['contractNumber']);
-  if (contract !== externalId) others.push(`its contractNumber is ${quoted(contract)}, wanted is "${externalId}"`);
   // What an attempt of ours made gets its numbers by a later step.
-  else if (!ctx.intent) others.push(...(await otherNumbers(ctx)));
-  if (others.length === 0) return;
-  throw new TurnupError('TURNUP_SUBSCRIBER_TAKEN', { detail: `${accountOf(ctx)} exists, but ${others.join('; ')}` });
+  const why = strangeOwner(found, ctx.order.customer.externalId) ?? (ctx.intent ? null : await otherNumbers(ctx));
+  if (why !== null) throw subscriberTaken(userOf(ctx), why);
 }
 
-async function otherNumbers(ctx: Context): Promise<string[]> {
+async function otherNumbers(ctx: Context): Promise<string | null> {
   const dids = itemsOf(await ctx.client.read('DidWS', 'listByAcc', { accountCode: accountOf(ctx) }), 'did');
   const there = dids
     .map((did) => textOrNull(did['aliasUsername']) ?? '')
     .toSorted()
     .join(', ');
   const wanted = didNumbers(subscriberOf(ctx), ctx.client.defaults).toSorted().join(', ');
-  return there === wanted ? [] : [`its DIDs are ${quoted(there)}, wanted are ${quoted(wanted)}`];
+  return there === wanted ? null : `its DIDs are ${quoted(there)}, wanted are ${quoted(wanted)}`;
 }
-
-const quoted = (value: string | null): string => (value === null || value === '' ? 'none' : `"${value}"`);
 
 /** Members of the order that an adopted subscriber has otherwise and that are left alone; passwords are not compared. */
 async function otherMembers({ client, order, subscriber, intent }: Context, found: Item): Promise<string[]> {

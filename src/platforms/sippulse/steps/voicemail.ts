@@ -3,10 +3,21 @@ import { reload, reloadOfSubscriber } from '../shared/reload.ts';
 import { sameValue } from '../read.ts';
 import { replaceSubscriber } from '../shared/subscriber-record.ts';
 import { oneAtATime } from '../shared/turn.ts';
+import type { Item } from '../types.ts';
 import { otherThan } from './bring-to.ts';
-import { byHand, madeSubscriber, retrieve, subscriberOf, userOf, WS, type Context, type Kind } from './common.ts';
+import {
+  byHand,
+  isCleared,
+  madeSubscriber,
+  retrieve,
+  subscriberOf,
+  userOf,
+  WS,
+  type Context,
+  type Kind,
+} from './common.ts';
 
-/** The mailbox and its PIN. */
+/** The mailbox and its PIN; a modify order may switch it off. */
 const step: Kind = {
   nature: 'change',
   opensSecrets: true,
@@ -16,15 +27,15 @@ const step: Kind = {
   async find(ctx): Promise<Finding> {
     const found = await retrieve(ctx);
     if (!found) return { state: 'absent' };
-    if (found['voicemail'] === true && sameValue(found['voiceMailPassword'], pinOf(ctx))) {
-      return { state: 'present', ours: ctx.intent !== null, result: {} };
-    }
+    if (isAsWanted(ctx, found)) return { state: 'present', ours: ctx.intent !== null, result: {} };
     if (madeSubscriber(ctx)) return { state: 'absent' };
-    return { state: 'different', before: otherThan({ voicemail: null, voiceMailPassword: null }, found) };
+    const before = otherThan({ voicemail: null, voiceMailPassword: null }, found);
+    return { state: 'different', before, differs: ['voicemail'] };
   },
 
   async do(ctx) {
-    await ctx.client.write(WS, 'activateVoicemail', { ...userOf(ctx), voicemailPassword: pinOf(ctx) });
+    if (isCleared(ctx, 'voicemail')) await ctx.client.write(WS, 'blockVoicemail', userOf(ctx));
+    else await ctx.client.write(WS, 'activateVoicemail', { ...userOf(ctx), voicemailPassword: pinOf(ctx) });
     return {};
   },
 
@@ -41,5 +52,10 @@ const step: Kind = {
 };
 
 export const voicemailStep = oneAtATime(step, userOf);
+
+function isAsWanted(ctx: Context, found: Item): boolean {
+  if (isCleared(ctx, 'voicemail')) return found['voicemail'] !== true;
+  return found['voicemail'] === true && sameValue(found['voiceMailPassword'], pinOf(ctx));
+}
 
 const pinOf = (ctx: Context): number => Number(subscriberOf(ctx).voicemail?.pin);

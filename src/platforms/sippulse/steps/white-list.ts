@@ -2,10 +2,9 @@ import { subscriberNativeOf } from '../native.ts';
 import { gone, reload, reloadOfSubscriber } from '../shared/reload.ts';
 import { itemsOf, numberOrNull, textOrNull } from '../read.ts';
 import { readOfSubscriber, subscriberOf, userOf } from './common.ts';
-import { entriesStep } from './entries-step.ts';
+import { entriesStep, type Entries } from './entries-step.ts';
 
-/** Prefixes on the subscriber's white list, beside those that are there. */
-export const whiteListStep = entriesStep({
+export const whiteListEntries: Entries = {
   nature: 'change',
   uses: ['subscribers.*.native.whiteList'],
 
@@ -21,4 +20,7 @@ export const whiteListStep = entriesStep({
   },
   remove: (ctx, entry) => ctx.client.write('WhiteListWS', 'deletetWhiteList', { whiteListId: entry['id'] }),
   reload: (ctx) => reload(ctx, gone(reloadOfSubscriber(userOf(ctx)))),
-});
+};
+
+/** Prefixes on the subscriber's white list, beside those that are there. */
+export const whiteListStep = entriesStep(whiteListEntries);

@@ -1,6 +1,6 @@
 import type { PhoneNumber, SubscriberOrder } from '../../port.ts';
 import type { PreferenceDefinitions } from '../definitions.ts';
-import { storedTextFault, subscriberNative, subscriberNativeOf } from '../native.ts';
+import { changedSubscriberNative, storedTextFault, subscriberNative, subscriberNativeOf } from '../native.ts';
 import { digitsOf } from '../numbers.ts';
 import { preferenceFault, staticPreferenceFault } from '../preference-values.ts';
 import { checkCallForwards } from './call-forwards.ts';
@@ -10,17 +10,21 @@ import { emailFault } from './faults.ts';
 /** bcrypt, with which the platform hashes it, ignores what comes after these bytes. */
 const LONGEST_WEB_PASSWORD = 72;
 
+/** What is checked of a subscriber depends on whether it is to be made or changed. */
+export interface SubscriberChecks {
+  readonly definitions: PreferenceDefinitions | null;
+  readonly isNew: boolean;
+}
+
 /** Platform rules for one subscriber that need no other (sipwise-ngcp.md §8.3, §8.7, §8.11). */
 export function checkSubscriber(
   subscriber: SubscriberOrder,
   path: Path,
-  definitions: PreferenceDefinitions | null,
+  { definitions, isNew }: SubscriberChecks,
   faults: Faults,
 ): void {
-  const { externalId, username, domain, password, webUsername, webPassword } = subscriber;
-  faults.add([...path, 'username'], usernameFault(username));
-  faults.add([...path, 'domain'], domainFault(domain));
-  if (externalId !== undefined) faults.add([...path, 'externalId'], storedTextFault(externalId, 255));
+  const { password, webUsername, webPassword } = subscriber;
+  checkSubscriberName(subscriber, path, faults);
   if (password !== undefined) faults.add([...path, 'password'], storedTextFault(password, 40));
   if (webUsername !== undefined) faults.add([...path, 'webUsername'], usernameFault(webUsername));
   if (webPassword !== undefined && Buffer.byteLength(webPassword) > LONGEST_WEB_PASSWORD) {
@@ -35,7 +39,30 @@ export function checkSubscriber(
     faults.add([...path, 'preferences', name], fault);
   }
   checkVoicemail(subscriber, path, faults);
-  checkNative(subscriber, path, faults);
+  checkNative(subscriber, path, isNew, faults);
+}
+
+/** What every order says of a subscriber. */
+export function checkSubscriberName(
+  { externalId, username, domain }: Pick<SubscriberOrder, 'externalId' | 'username' | 'domain'>,
+  path: Path,
+  faults: Faults,
+): void {
+  faults.add([...path, 'username'], usernameFault(username));
+  faults.add([...path, 'domain'], domainFault(domain));
+  if (externalId !== undefined) faults.add([...path, 'externalId'], storedTextFault(externalId, 255));
+}
+
+/** What a modify order may not clear. */
+const NOT_CLEARED = {
+  preferences: 'cannot be cleared as a whole: the platform keeps settings of its own there; name each one as null',
+  voicemail: 'cannot be taken away on this platform; voicemail.email can be cleared',
+};
+
+export function checkCleared({ id }: SubscriberOrder, cleared: readonly string[], path: Path, faults: Faults): void {
+  for (const [member, message] of Object.entries(NOT_CLEARED)) {
+    if (cleared.includes(`subscribers.${id}.${member}`)) faults.add([...path, member], message);
+  }
 }
 
 /** Also for self-care logins: they default to the user name. */
@@ -57,7 +84,7 @@ function domainFault(domain: string): string | null {
 }
 
 /** Letters would be stored as they are (§8.3). */
-function numberFault({ cc, ac, sn }: PhoneNumber): string | null {
+export function numberFault({ cc, ac, sn }: PhoneNumber): string | null {
   if (!/^\d+$/.test(cc) || !/^\d*$/.test(ac) || !/^\d+$/.test(sn)) return 'must consist of digits';
   if (cc.length > 4 || ac.length > 7 || sn.length > 31) return 'must have at most 4 digits in cc, 7 in ac and 31 in sn';
   return null;
@@ -69,20 +96,20 @@ function checkVoicemail({ voicemail }: SubscriberOrder, path: Path, faults: Faul
   if (email !== undefined) faults.add([...path, 'voicemail', 'email'], emailFault(email));
 }
 
-function checkNative({ native: given }: SubscriberOrder, path: Path, faults: Faults): void {
+function checkNative({ native: given }: SubscriberOrder, path: Path, isNew: boolean, faults: Faults): void {
   const at = [...path, 'native'];
-  addSchemaFaults(faults, at, subscriberNative, given, 'field');
+  addSchemaFaults(faults, at, isNew ? subscriberNative : changedSubscriberNative, given, 'field');
   const native = subscriberNativeOf(given);
   if (native.status === 'locked' && native.lock !== undefined && native.lock !== 4) {
     faults.add([...at, 'lock'], 'must be 4 or left out when status is locked: the platform sets that level by itself');
   }
-  if (native.profile_id !== undefined && native.profile_set_id === undefined) {
+  if (isNew && native.profile_id !== undefined && native.profile_set_id === undefined) {
     faults.add([...at, 'profile_id'], 'needs profile_set_id');
   }
 }
 
 /** Rules over all subscribers of an order: what would meet itself on the platform (§4.1, §8.3). */
-export function checkTogether(subscribers: readonly SubscriberOrder[], faults: Faults): void {
+export function checkTogether(subscribers: readonly SubscriberOrder[], isNew: boolean, faults: Faults): void {
   const numbers = new Map<string, string>();
   const webNames = new Map<string, number>();
   for (const [index, subscriber] of subscribers.entries()) {
@@ -95,6 +122,7 @@ export function checkTogether(subscribers: readonly SubscriberOrder[], faults: F
       if (other !== undefined) faults.add(at, `is the same number as ${other}`);
       else numbers.set(digits, at.join('.'));
     }
+    if (!isNew && subscriber.webUsername === undefined) continue;
     const webName = `${subscriber.webUsername ?? subscriber.username}@${subscriber.domain}`.toLowerCase();
     const other = webNames.get(webName);
     if (other === undefined) webNames.set(webName, index);

@@ -2,11 +2,14 @@ import type { Finding, Json, StepContext, StepKind } from '../../port.ts';
 import type { PatchOperation, SipwiseClient } from '../client.ts';
 import {
   forwardImage,
+  FORWARD_TYPES,
+  NO_FORWARDS,
   sameForward,
   wantedForwards,
   type PlatformForward,
   type PlatformForwardType,
 } from '../forwards.ts';
+import { clears } from '../shared/cleared.ts';
 import { isGone } from '../refusal.ts';
 import { byHand, objectId } from './by-hand.ts';
 import { madeSubscriber, readOfSubscriber, subscriberId, subscriberOf } from './needed.ts';
@@ -42,7 +45,8 @@ export const callForwardsStep: StepKind<SipwiseClient> = {
     }
     if (Object.keys(before).length === 0)
       return { state: 'present', ours: ctx.intent !== null, result: { subscriberId: id } };
-    return madeSubscriber(ctx) ? { state: 'absent' } : { state: 'different', before };
+    if (madeSubscriber(ctx)) return { state: 'absent' };
+    return { state: 'different', before, differs: orderedTypes(before).map((type) => `callForwards.${type}`) };
   },
 
   async do(ctx, finding) {
@@ -71,6 +75,13 @@ export const callForwardsStep: StepKind<SipwiseClient> = {
   },
 };
 
-const wantedOf = (ctx: Context) => wantedForwards(subscriberOf(ctx).callForwards ?? {});
+const wantedOf = (ctx: Context) => {
+  const { id, callForwards = {} } = subscriberOf(ctx);
+  return wantedForwards(clears(ctx.order, `subscribers.${id}.callForwards`) ? NO_FORWARDS : callForwards);
+};
+
+/** The order's names of the platform's types. */
+const orderedTypes = (image: object): string[] =>
+  Object.entries(FORWARD_TYPES).flatMap(([type, name]) => (name in image ? [type] : []));
 
 const replace = (type: string, value: unknown): PatchOperation => ({ op: 'replace', path: `/${type}`, value });

@@ -3,8 +3,7 @@ import type { Finding, OrderContent, StepContext, StepKind, StepResult } from '.
 import type { SipwiseClient } from '../client.ts';
 import { idOf, list, numberOrNull } from '../lookup.ts';
 import { customerNativeOf } from '../native.ts';
-import { billingProfileId, DEFAULT_BILLING_PROFILE, forgetBillingProfile } from '../references.ts';
-import { isRefusal } from '../refusal.ts';
+import { billingProfileId, DEFAULT_BILLING_PROFILE, withBillingProfile } from '../references.ts';
 import { byHand, objectId } from './by-hand.ts';
 import { liveCustomers, terminateCustomer } from './customers.ts';
 import { neededStep, resultId } from './needed.ts';
@@ -76,18 +75,7 @@ export const customerStep: StepKind<SipwiseClient> = {
       return { customerId, contactId };
     };
     if (customerNativeOf(order.customer.native).profile_package_id !== undefined) return create(null);
-    const handle = order.customer.billingProfile ?? DEFAULT_BILLING_PROFILE;
-    const profile = await billingProfileId(client, handle);
-    try {
-      return await create(profile);
-    } catch (error) {
-      // A profile that was terminated since it was looked up; its handle may live on under a new id.
-      if (!isRefusal(error, 422, /^Invalid 'billing_profile_id'/)) throw error;
-      forgetBillingProfile(client, handle);
-      const now = await billingProfileId(client, handle);
-      if (now === profile) throw error;
-      return create(now);
-    }
+    return withBillingProfile(client, order.customer.billingProfile ?? DEFAULT_BILLING_PROFILE, create);
   },
 
   async undo({ client, done }) {

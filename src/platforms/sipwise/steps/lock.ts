@@ -1,22 +1,23 @@
-import type { Finding, Json, StepContext, StepKind } from '../../port.ts';
-import type { Item, PatchOperation, SipwiseClient } from '../client.ts';
-import { textOrNull } from '../lookup.ts';
+import type { Finding, StepContext, StepKind } from '../../port.ts';
+import type { SipwiseClient } from '../client.ts';
 import { subscriberNativeOf, type SubscriberNative } from '../native.ts';
 import { isGone } from '../refusal.ts';
+import {
+  lockingOf,
+  readLocking,
+  resumed,
+  sameLocking,
+  setLocking,
+  SUSPENDED,
+  UNLOCKED,
+  type Locking,
+} from '../shared/locking.ts';
 import { byHand, objectId } from './by-hand.ts';
 import { madeSubscriber, readOfSubscriber, subscriberId, subscriberOf } from './needed.ts';
 
 type Context = StepContext<SipwiseClient>;
 
-/** The lock level that comes with the status `locked` (sipwise-ngcp.md §8.3). */
-const GLOBAL_LOCK = '4';
-
 const pathOf = (id: number | string): string => `/api/subscribers/${id}`;
-
-interface Locking {
-  readonly status?: string;
-  readonly lock: string | null;
-}
 
 export const asksForLock = ({ lock, status }: SubscriberNative): boolean => lock !== undefined || status !== undefined;
 
@@ -31,48 +32,44 @@ export const lockStep: StepKind<SipwiseClient> = {
   resultShape: byHand({ subscriberId: objectId.optional() }),
 
   async find(ctx): Promise<Finding> {
-    const id = subscriberId(ctx);
-    const wanted = wantedLocking(ctx);
-    const result = { subscriberId: id, lock: wanted.lock };
+    const subscriber = subscriberId(ctx);
     // It was sent with the subscriber's creation.
-    if (madeSubscriber(ctx)) return { state: 'present', ours: true, result };
-    const found = await readOfSubscriber(ctx, pathOf(id));
+    if (madeSubscriber(ctx)) {
+      const { lock } = wantedLocking(ctx, UNLOCKED);
+      return { state: 'present', ours: true, result: { subscriberId: subscriber, lock } };
+    }
+    const found = await readOfSubscriber(ctx, pathOf(subscriber));
     if (!found) return { state: 'absent' };
-    const hasStatus = wanted.status === undefined || found['status'] === wanted.status;
-    if (hasStatus && lockOf(found) === wanted.lock) return { state: 'present', ours: ctx.intent !== null, result };
-    return { state: 'different', before: { status: found['status'] as Json, lock: lockOf(found) } };
+    const now = lockingOf(found);
+    const wanted = wantedLocking(ctx, now);
+    if (sameLocking(wanted, now))
+      return { state: 'present', ours: ctx.intent !== null, result: { subscriberId: subscriber, lock: wanted.lock } };
+    const hasStatus = wanted.status === undefined || wanted.status === now.status;
+    const differs = [...(hasStatus ? [] : ['native.status']), ...(now.lock === wanted.lock ? [] : ['native.lock'])];
+    return { state: 'different', before: { ...now }, differs };
   },
 
-  async do(ctx) {
-    const id = subscriberId(ctx);
-    const wanted = wantedLocking(ctx);
-    await ctx.client.patch(pathOf(id), lockOperations(wanted));
-    return { subscriberId: id, lock: wanted.lock };
+  async do(ctx, finding) {
+    const subscriber = subscriberId(ctx);
+    const wanted = wantedLocking(ctx, finding.state === 'different' ? readLocking(finding.before) : UNLOCKED);
+    await setLocking(ctx.client, subscriber, wanted);
+    return { subscriberId: subscriber, lock: wanted.lock };
   },
 
   async undo(ctx) {
     if (madeSubscriber(ctx) || ctx.intent?.state !== 'different') return;
     try {
-      await ctx.client.patch(pathOf(subscriberId(ctx)), lockOperations(ctx.intent.before as unknown as Locking));
+      await setLocking(ctx.client, subscriberId(ctx), readLocking(ctx.intent.before));
     } catch (error) {
       if (!isGone(error)) throw error;
     }
   },
 };
 
-function wantedLocking(ctx: Context): Locking {
+/** Who is to be active again loses the level that came with the lock, and no other. */
+function wantedLocking(ctx: Context, now: Locking): Locking {
   const { lock, status } = subscriberNativeOf(subscriberOf(ctx).native);
-  const level = lock === undefined || lock === null ? null : String(lock);
-  if (status === 'locked') return { status, lock: GLOBAL_LOCK };
-  return { ...(status === undefined ? {} : { status }), lock: level };
-}
-
-const lockOf = (found: Item): string | null => textOrNull(found['lock']);
-
-/** `add` because `replace` needs the member to be there. */
-function lockOperations({ status, lock }: Locking): PatchOperation[] {
-  return [
-    ...(status === undefined ? [] : [{ op: 'add', path: '/status', value: status } as const]),
-    { op: 'add', path: '/lock', value: lock },
-  ];
+  if (status === 'locked') return SUSPENDED;
+  if (lock === undefined) return resumed(now);
+  return { ...(status === undefined ? {} : { status }), lock: lock === null ? null : String(lock) };
 }

@@ -10,7 +10,7 @@ export function subscriberOf(ctx: Context): SubscriberOrder {
   return ctx.subscriber;
 }
 
-export function neededStep(ctx: Context, id: string): NeededStep {
+export function neededStep(ctx: Pick<Context, 'needs'>, id: string): NeededStep {
   const step = ctx.needs[id];
   if (!step) throw missing(`the step ${id}`);
   return step;

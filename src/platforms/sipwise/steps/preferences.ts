@@ -31,7 +31,8 @@ export const preferencesStep: StepKind<SipwiseClient> = {
     }
     if (Object.keys(before).length === 0)
       return { state: 'present', ours: ctx.intent !== null, result: { subscriberId: id } };
-    return { state: 'different', before };
+    const differs = Object.keys(before).map((name) => `preferences.${name}`);
+    return { state: 'different', before, differs };
   },
 
   async do(ctx, finding) {

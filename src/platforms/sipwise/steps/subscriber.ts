@@ -2,18 +2,17 @@ import { z } from 'zod';
 import { TurnupError } from '../../../errors/index.ts';
 import type { Finding, StepContext, StepKind, StepResult, SubscriberOrder } from '../../port.ts';
 import type { Item, SipwiseClient } from '../client.ts';
-import { idOf, list, literal, numberOrNull, sameName, textOrNull } from '../lookup.ts';
+import { idOf, numberOrNull, textOrNull } from '../lookup.ts';
 import { subscriberNativeOf } from '../native.ts';
 import { digitsOf, platformNumber, readAliases, readDigits } from '../numbers.ts';
 import { domainId, forgetDomain } from '../references.ts';
 import { isGone, isRefusal, type SipwiseRefusal } from '../refusal.ts';
+import { findSubscriber as findByName } from '../shared/locate.ts';
+import { refuseTaken } from '../shared/subscriber-numbers.ts';
 import { byHand, objectId } from './by-hand.ts';
 import { neededStep, resultId, subscriberOf } from './needed.ts';
 
 type Context = StepContext<SipwiseClient>;
-
-/** A subscriber with more numbers than this is not searched number by number for the one that is taken. */
-const MOST_NUMBERS_ASKED = 100;
 
 export function subscriberBody(subscriber: SubscriberOrder, customerId: number | string): Record<string, unknown> {
   const { number, aliases } = subscriber;
@@ -95,7 +94,7 @@ export const subscriberStep: StepKind<SipwiseClient> = {
 
 const customerIdOf = (ctx: Context): number => resultId(neededStep(ctx, 'customer'), 'customerId');
 
-async function removeSubscriber(client: SipwiseClient, id: number): Promise<void> {
+export async function removeSubscriber(client: SipwiseClient, id: number): Promise<void> {
   try {
     await client.remove(`/api/subscribers/${id}`);
   } catch (error) {
@@ -112,8 +111,7 @@ function resultOf(found: Item): StepResult {
 async function findSubscriber(ctx: Context): Promise<Item | null> {
   const subscriber = subscriberOf(ctx);
   const { username, domain } = subscriber;
-  const hits = await list(ctx.client, { collection: 'subscribers', filter: { username: literal(username), domain } });
-  const found = hits.find((hit) => sameName(hit['username'], username) && sameName(hit['domain'], domain));
+  const found = await findByName(ctx.client, subscriber);
   if (!found) return null;
   const others = conflicts(subscriber, customerIdOf(ctx), found);
   if (others.length === 0) return found;
@@ -171,21 +169,7 @@ async function explainFailure(ctx: Context, refusal: SipwiseRefusal): Promise<St
   const found = await findSubscriber(ctx);
   if (found) return resultOf(found);
 
-  const subscriber = subscriberOf(ctx);
-  const numbers = [...(subscriber.number ? [subscriber.number] : []), ...subscriber.aliases].map(digitsOf);
-  const asked = numbers.length > MOST_NUMBERS_ASKED ? [] : numbers;
-  for (const digits of asked) {
-    const hits = await list(client, { collection: 'subscribers', filter: { alias: digits } });
-    const owner = hits.find(
-      (hit) => readDigits(hit['primary_number']) === digits || readAliases(hit['alias_numbers']).includes(digits),
-    );
-    if (owner) {
-      throw new TurnupError('TURNUP_NUMBER_TAKEN', {
-        detail: `+${digits} belongs to subscriber ${idOf(owner)} (${String(owner['username'])}@${String(owner['domain'])})`,
-      });
-    }
-  }
-
+  await refuseTaken(client, subscriberOf(ctx));
   const customerId = customerIdOf(ctx);
   if (!(await isLive(client, customerId))) {
     throw new TurnupError('TURNUP_REFERENCE_UNKNOWN', {

@@ -1,6 +1,7 @@
 import type { Finding, Json, StepContext, StepKind, Voicemail } from '../../port.ts';
 import type { PatchOperation, SipwiseClient } from '../client.ts';
 import { textOrNull } from '../lookup.ts';
+import { clears } from '../shared/cleared.ts';
 import { isGone } from '../refusal.ts';
 import { byHand, objectId } from './by-hand.ts';
 import { madeSubscriber, readOfSubscriber, subscriberId, subscriberOf } from './needed.ts';
@@ -27,11 +28,12 @@ export const voicemailStep: StepKind<SipwiseClient> = {
     if (!found) return { state: 'absent' };
     const before: { [member: string]: Json } = {};
     for (const [member, value] of Object.entries(wantedOf(ctx))) {
-      if (textOrNull(found[member]) !== value) before[member] = (found[member] ?? '') as Json;
+      if (textOrNull(found[member]) !== textOrNull(value)) before[member] = (found[member] ?? '') as Json;
     }
     if (Object.keys(before).length === 0)
       return { state: 'present', ours: ctx.intent !== null, result: { subscriberId: id } };
-    return madeSubscriber(ctx) ? { state: 'absent' } : { state: 'different', before };
+    if (madeSubscriber(ctx)) return { state: 'absent' };
+    return { state: 'different', before, differs: Object.keys(before).map((member) => `voicemail.${member}`) };
   },
 
   async do(ctx, finding) {
@@ -57,6 +59,12 @@ export const voicemailStep: StepKind<SipwiseClient> = {
   },
 };
 
-const wantedOf = (ctx: Context) => voicemailMembers(subscriberOf(ctx).voicemail ?? {});
+/** An address that is cleared is the empty text here. */
+function wantedOf(ctx: Context): { readonly [member: string]: string } {
+  const { id, voicemail = {} } = subscriberOf(ctx);
+  return voicemailMembers(
+    clears(ctx.order, `subscribers.${id}.voicemail.email`) ? { ...voicemail, email: '' } : voicemail,
+  );
+}
 
 const replace = (member: string, value: unknown): PatchOperation => ({ op: 'replace', path: `/${member}`, value });

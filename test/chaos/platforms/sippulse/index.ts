@@ -6,6 +6,8 @@ import { DOMAIN, LOGIN, openHand, type SippulseEvidence, type State } from './ha
 import type { Leftovers } from './left.ts';
 import { makeLeftovers } from './leftovers.ts';
 import { auditObjects } from './objects.ts';
+import { lifeWords } from './life-words.ts';
+import { createPalette, seenLives, withoutLives } from './lives.ts';
 import { createPlanner, ratePlanNamed } from './orders.ts';
 import { isReal } from './reasons.ts';
 import { KEYS } from './things.ts';
@@ -31,13 +33,20 @@ export const sippulse: ChaosPlatform = {
     let before: State;
     let after: State;
     const mended = new Set<string>();
-    const withState = (evidence: Evidence): SippulseEvidence => ({ ...evidence, before, after, leftovers, mended });
+    const withState = (evidence: Evidence): SippulseEvidence => ({
+      ...evidence,
+      before,
+      after: withoutLives(after),
+      leftovers,
+      mended,
+    });
     return {
       async prepare() {
         leftovers = await makeLeftovers(hand);
         before = await control.state();
       },
       plan: (random, secrets) => createPlanner(random, secrets, leftovers),
+      lives: { palette: createPalette, words: lifeWords, seen: () => seenLives(after) },
       async mend({ lacks }) {
         const { ratePlan } = lacks ?? {};
         if (ratePlan === undefined) return;

@@ -123,6 +123,8 @@ export function createLines(random: Random, secrets: Secrets) {
   return {
     line,
     changed,
+    forwards,
+    shownPreferences,
     some: (most: number): SubscriberBody[] => Array.from({ length: random.int(1, most) }, line),
   };
 }

@@ -82,9 +82,13 @@ export function createPlanner(random: Random, secrets: Secrets, leftovers: Lefto
     const subscribers = lines.some(3);
     const at = random.int(0, subscribers.length - 1);
     const number = `+55${random.pick(random.pick(leftovers.strangers).numbers)}`;
+    const customer = fresh();
+    // Credits are told apart by the run in which they were given, and an amendment begins another.
+    const hasCredit = subscribers.some((one) => one.native?.['credit'] !== undefined);
     return {
-      customer: fresh(),
+      customer,
       subscribers: subscribers.map((one, index) => (index === at ? { ...one, number } : one)),
+      ...(!hasCredit && { amendment: { when: 'held', content: { customer, subscribers } } }),
       flaws: [{ code: 'TURNUP_TARGET_REJECTED', step: `s${at + 1}.numbers` }],
       doomed: true,
     };

@@ -31,12 +31,17 @@ function preferencesOf({ preferences = {} }: SubscriberBody, kind: string): Row 
   return Object.fromEntries(Object.entries(preferences).filter(([name]) => kindOf(name) === kind));
 }
 
-function forwardsOf({ callForwards = {}, domain }: SubscriberBody): Row {
+/** An empty text for a forward that is taken away. */
+export function forwardsOf({ callForwards, domain }: SubscriberBody): Row {
   const uriOf = (to: string): string => (to.startsWith('+') ? `sip:${platformDigits(to)}@${domain}` : to);
-  const rings = callForwards['noAnswer']?.ringTimeout;
+  const none = callForwards === null ? Object.keys(FORWARDS).map((type) => [type, null] as const) : [];
+  const rings = callForwards?.['noAnswer']?.ringTimeout;
   return {
     ...Object.fromEntries(
-      Object.entries(callForwards).map(([type, { destinations }]) => [FORWARDS[type]!, uriOf(destinations[0]!.to)]),
+      [...none, ...Object.entries(callForwards ?? {})].map(([type, forward]) => [
+        FORWARDS[type]!,
+        forward ? uriOf(forward.destinations[0]!.to) : '',
+      ]),
     ),
     ...(rings !== undefined && { rings }),
   };
@@ -75,7 +80,7 @@ function newSubscriber({ customer }: OrderBody, body: SubscriberBody): Row {
     firstName,
     lastName,
     city,
-    phone: Number(phone.replace('+', '')),
+    phone: Number(phone?.replace('+', '')),
     emailAddress: email,
     cps: DEFAULTS.cps,
     ...(customer?.billingProfile === undefined && { ratePlanId: DEFAULTS.ratePlanId }),
@@ -134,6 +139,6 @@ export function madeForSubscriber({ entry }: Case, body: SubscriberBody, step: S
 
 /** Numbers that need a DID: all but one that is the user name. */
 export function numbersOf({ username, number, aliases = [] }: SubscriberBody): string[] {
-  const all = [...(typeof number === 'string' ? [number] : []), ...aliases];
+  const all = [...(typeof number === 'string' ? [number] : []), ...(aliases ?? [])];
   return all.map(platformDigits).filter((digits) => digits !== username);
 }

@@ -1,4 +1,4 @@
-import { subscribersOf, type Case } from '../../audit/evidence.ts';
+import { isOfLife, subscribersOf, type Case } from '../../audit/evidence.ts';
 import type { TappedCall } from '../../tap.ts';
 import type { Leftovers } from './left.ts';
 import { accountOf } from './things.ts';
@@ -52,7 +52,9 @@ const NAMED: Readonly<Record<string, string>> = {
   insertRates: 'prefix',
 };
 
-export function createOwnerOf(cases: readonly Case[], leftovers: Leftovers): (call: TappedCall) => Case | undefined {
+/** Subscribers of lives are changed by many orders: theirs are left out. */
+export function createOwnerOf(all: readonly Case[], leftovers: Leftovers): (call: TappedCall) => Case | undefined {
+  const cases = all.filter((one) => !isOfLife(one));
   const before = new Set(
     [leftovers.strangers, leftovers.regulars, leftovers.wards].flat().map(({ account }) => account),
   );

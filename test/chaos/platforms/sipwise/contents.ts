@@ -2,7 +2,7 @@ import type { ForwardOrder, SubscriberBody } from '../../orders.ts';
 import type { Forward, Forwards, State, Subscriber } from './hand.ts';
 import { wantedDigits } from '../../audit/evidence.ts';
 
-const TYPES: Readonly<Record<string, string>> = {
+export const TYPES: Readonly<Record<string, string>> = {
   unconditional: 'cfu',
   busy: 'cfb',
   noAnswer: 'cft',
@@ -32,13 +32,14 @@ export function linesOf(state: State): Map<number, Line> {
 }
 
 /** A forward as a person reads it: who rings how long, when. */
-function read(forward: Forward | null | undefined): string {
+export function read(forward: Forward | null | undefined): string {
   if (!forward?.destinations?.length) return 'unset';
   const destinations = forward.destinations.map(({ destination, timeout }) => [destination, timeout]);
   return JSON.stringify([destinations, forward.ringtimeout ?? null, (forward.times?.length ?? 0) > 0]);
 }
 
-function wanted(forward: ForwardOrder, domain: string): string {
+export function wanted(forward: ForwardOrder | null, domain: string): string {
+  if (!forward) return 'unset';
   const destinations = forward.destinations.map(({ to, timeout }) => {
     if (to === 'voicemail') return ['voicebox', timeout];
     return [to.startsWith('+') ? `sip:${to.slice(1)}@${domain}` : to, timeout];
@@ -53,7 +54,7 @@ export function forwardFaults(body: SubscriberBody, line: Line): string[] {
   });
 }
 
-const plain = (value: unknown): string => {
+export const plain = (value: unknown): string => {
   if (Array.isArray(value)) return JSON.stringify(value.map(plain).toSorted());
   return String(value === true ? 1 : value === false ? 0 : value);
 };

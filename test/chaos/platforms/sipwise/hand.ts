@@ -11,6 +11,7 @@ export interface Contact {
   readonly email: string | null;
   readonly firstname: string | null;
   readonly lastname: string | null;
+  readonly company: string | null;
   readonly gpp0: string | null;
 }
 export interface Customer {
@@ -32,6 +33,8 @@ export interface Subscriber {
   readonly domain: string;
   readonly external_id: string | null;
   readonly webusername: string | null;
+  readonly status: string;
+  readonly lock: string | null;
   readonly password: string;
   readonly primary_number: Digits | null;
   readonly alias_numbers: readonly Digits[];

@@ -222,7 +222,8 @@ function whatStands(line: Line, username: string, cases: readonly Case[]): { ima
       stands = { ...stands, forwards: { ...stands.forwards, ...orderedForwards(body) } };
     if (step.kind === 'preferences')
       stands = { ...stands, preferences: { ...stands.preferences, ...body.preferences } };
-    if (step.kind === 'voicemail') stands = { ...stands, voicebox: { ...stands.voicebox, ...body.voicemail } };
+    if (step.kind === 'voicemail')
+      stands = { ...stands, voicebox: { ...stands.voicebox, ...(body.voicemail as Partial<Line['voicebox']>) } };
   }
   return { image: imageOf(stands), last: steps.at(-1)?.one };
 }
@@ -235,15 +236,15 @@ function orderedForwards(body: SubscriberBody): Line['forwards'] {
     unregistered: 'cfna',
   };
   return Object.fromEntries(
-    Object.entries(body.callForwards ?? {}).map(([type, { destinations, ringTimeout, times }]) => [
+    Object.entries(body.callForwards ?? {}).map(([type, forward]) => [
       names[type]!,
-      {
-        destinations: destinations.map(({ to, timeout }) => ({
+      forward && {
+        destinations: forward.destinations.map(({ to, timeout }) => ({
           destination: to === 'voicemail' ? 'voicebox' : to.startsWith('+') ? `sip:${to.slice(1)}@${body.domain}` : to,
           timeout,
         })),
-        ...(ringTimeout !== undefined && { ringtimeout: ringTimeout }),
-        times: times ?? [],
+        ...(forward.ringTimeout !== undefined && { ringtimeout: forward.ringTimeout }),
+        times: forward.times ?? [],
       },
     ]),
   );

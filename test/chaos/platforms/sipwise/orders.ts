@@ -1,5 +1,6 @@
-import type { CustomerBody, Draft, ForwardOrder, Secrets, SubscriberBody } from '../../orders.ts';
+import type { CustomerBody, Draft, Secrets, SubscriberBody } from '../../orders.ts';
 import type { Random } from '../../random.ts';
+import { createDraws } from './draws.ts';
 import type { Leftover, Leftovers } from './left.ts';
 import { DOMAIN } from './leftovers.ts';
 
@@ -33,30 +34,9 @@ const RECENT = 8;
 
 /** Orders of Sipwise, each subscriber and customer with names of its own. */
 export function createPlanner(random: Random, secrets: Secrets, leftovers: Leftovers): (at: number) => Draft {
+  const { forwards, preferences } = createDraws(random);
   const customers: string[] = [];
   let lines = 0;
-
-  function forwards(): Record<string, ForwardOrder> {
-    const voicemail = { to: 'voicemail', timeout: random.int(100, 300) };
-    const number = { to: `+43664${random.int(1_000_000, 9_999_999)}`, timeout: random.int(5, 60) };
-    const all: Record<string, ForwardOrder> = {
-      unconditional: { destinations: [voicemail] },
-      busy: { destinations: [number, voicemail] },
-      noAnswer: { ringTimeout: random.int(5, 60), destinations: [{ to: 'sip:desk@other.example.com', timeout: 30 }] },
-      unregistered: { destinations: [number], times: [{ days: ['mon', 'fri'], from: '08:00', to: '17:30' }] },
-    };
-    return Object.fromEntries(Object.entries(all).filter(() => random.chance(0.45)));
-  }
-
-  function preferences(): Record<string, unknown> {
-    const all = {
-      block_in_clir: random.chance(0.5),
-      block_in_list: [`4366${random.int(1000, 9999)}`, '431*'],
-      block_out_list: [`4390${random.int(1000, 9999)}`],
-      concurrent_max: random.int(1, 9),
-    };
-    return Object.fromEntries(Object.entries(all).filter(() => random.chance(0.5)));
-  }
 
   function line(): SubscriberBody {
     lines += 1;
@@ -102,15 +82,23 @@ export function createPlanner(random: Random, secrets: Secrets, leftovers: Lefto
     return { externalId, contact: contact(externalId) };
   }
 
+  /** The faulty one is dropped, or has a number of its own. */
+  function amendedLines(subscribers: readonly SubscriberBody[], at: number): SubscriberBody[] {
+    const named = subscribers.map((one, index) => ({ id: `s${index + 1}`, ...one }));
+    return named.length > 1 && random.chance(0.4) ? named.toSpliced(at, 1) : named;
+  }
+
   function taken(): Draft & { readonly subscribers: readonly SubscriberBody[] } {
     const subscribers = someLines(3);
     const { number } = random.pick(leftovers.strangers);
     const at = random.int(0, subscribers.length - 1);
+    const customer = fresh();
     return {
-      customer: fresh(),
+      customer,
       subscribers: subscribers.map((one, index) => (index === at ? { ...one, number } : one)),
       flaws: [{ code: 'TURNUP_NUMBER_TAKEN' }],
       doomed: true,
+      amendment: { when: 'held', content: { customer, subscribers: amendedLines(subscribers, at) } },
     };
   }
 
@@ -184,7 +172,7 @@ export function createPlanner(random: Random, secrets: Secrets, leftovers: Lefto
       }
       case 'changeRegularInVain': {
         const regular = random.pick(leftovers.regulars);
-        const { subscribers, ...more } = taken();
+        const { subscribers, amendment: _amendment, ...more } = taken();
         return {
           ...more,
           customer: { externalId: regular.customer },

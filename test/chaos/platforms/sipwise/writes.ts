@@ -1,16 +1,19 @@
-import { nameOf, subscribersOf, type Case } from '../../audit/evidence.ts';
+import { isOfLife, nameOf, subscribersOf, type Case } from '../../audit/evidence.ts';
 import type { TappedCall } from '../../tap.ts';
 
 const CHANGE = /^\/api\/(?:callforwards|subscriberpreferences|voicemailsettings)\/(\d+)$/;
 
 /**
  * Creations name their order: the contact by its key, the customer by its contact, the subscriber by its name. What is
- * changed of a subscriber that an order made is that order's too, since its undo takes the subscriber as a whole.
+ * changed of a subscriber that an order made is that order's too, since its undo takes the subscriber as a whole. Those of
+ * lives are changed by many.
  */
 export function createOwnerOf(cases: readonly Case[]): (call: TappedCall) => Case | undefined {
   const contacts = new Map<number, Case>();
   const names = Map.groupBy(
-    cases.flatMap((one) => subscribersOf(one).map((body) => ({ one, name: nameOf(body) }))),
+    cases
+      .filter((one) => !isOfLife(one))
+      .flatMap((one) => subscribersOf(one).map((body) => ({ one, name: nameOf(body) }))),
     ({ name }) => name,
   );
   const subscribers = new Map<number, Case>();
