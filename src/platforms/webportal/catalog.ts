@@ -41,5 +41,5 @@ export const catalog: { readonly [what: string]: CatalogRead<WebportalClient> } 
     title: 'Antifraud limits of a number',
     params: antifraudParams,
     read: (client, params: z.infer<typeof antifraudParams>) => readList(client, 'antifraud.get', params),
-  } as CatalogRead<WebportalClient>,
+  },
 };

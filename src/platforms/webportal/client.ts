@@ -45,12 +45,12 @@ export function connect(settings: TargetSettings<WebportalSettings>): Connection
 }
 
 function bindClient({ http, auth, profile, office, domain }: Shared, hooks: CallHooks): WebportalClient {
-  async function send(call: WireCall, write: boolean): Promise<WireAnswer> {
+  async function send(call: WireCall, isWrite: boolean): Promise<WireAnswer> {
     const { method, path, body } = call;
     for (let renewed = false; ; renewed = true) {
       const login = await auth.headers(hooks);
       const headers = { ...call.headers, ...login };
-      const sent = { method, path, headers, write, hooks, ...(body !== undefined && { body }) };
+      const sent = { method, path, headers, write: isWrite, hooks, ...(body !== undefined && { body }) };
       const answer = readAnswer(await http.request(sent));
       if (renewed || !auth.hasExpired(answer)) return answer;
       auth.expire(login);
@@ -61,14 +61,14 @@ function bindClient({ http, auth, profile, office, domain }: Shared, hooks: Call
     spec: CallSpec,
     operation: string,
     call: WireCall,
-    write: boolean,
+    isWrite: boolean,
     secrets: readonly string[],
   ): JudgedCall {
     return {
       operation,
       method: spec.method,
       path: call.path.split('?', 1)[0] ?? '',
-      write,
+      write: isWrite,
       step: hooks.step,
       // When the answer is there: the call itself may have logged in.
       get secrets() {

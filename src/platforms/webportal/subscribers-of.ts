@@ -3,6 +3,7 @@ import type { SubscriberName } from '../port.ts';
 import { findByKey, isCeased } from './steps/common.ts';
 import type { WebportalClient } from './types.ts';
 import { readField, type Values } from './wire/values.ts';
+import { plainText } from './text.ts';
 
 /**
  * All users of a company, by the customer's externalId.
@@ -28,7 +29,7 @@ export async function subscribersOf(client: WebportalClient, customer: string): 
     .filter((user) => !isCeased(profile, 'user', user))
     .map(({ document }) => {
       const read = (name: string) => readField(profile.fields.user, name, document);
-      const number = String(read('number') ?? '').replace('+', '');
-      return { username: String(read('username') ?? number), domain: String(read('domain') ?? domain) };
+      const number = plainText(read('number') ?? '').replace('+', '');
+      return { username: plainText(read('username') ?? number), domain: plainText(read('domain') ?? domain) };
     });
 }

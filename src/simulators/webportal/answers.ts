@@ -1,6 +1,7 @@
 import type { SimulatedAnswer } from '../harness/platform.ts';
 import { placeAt, valueAt } from './document.ts';
 import { listOf, type Condition, type ErrorRule, type Found, type PortalProfile } from './profile.ts';
+import { plainText } from './text.ts';
 
 /* The portal says what a profile reads: each answer is worded so that the wanted condition holds. */
 
@@ -14,7 +15,7 @@ function satisfied(document: unknown, { at, equals, not, in: values, present, em
   if (at === undefined) return document;
   if (equals !== undefined) return placeAt(document, at, equals);
   if (values !== undefined) return placeAt(document, at, values[0]);
-  if (not !== undefined) return placeAt(document, at, `NOT_${String(not)}`);
+  if (not !== undefined) return placeAt(document, at, `NOT_${plainText(not)}`);
   if (empty) return placeAt(document, at, []);
   return present && valueAt(document, at) === undefined ? placeAt(document, at, '1') : document;
 }

@@ -2,6 +2,7 @@ import { placeAt, valueAt } from './document.ts';
 import { fieldsOf, type Field, type PortalProfile } from './profile.ts';
 import { asKnown } from './routes.ts';
 import type { Row, UserRow } from './state.ts';
+import { plainText } from './text.ts';
 
 /* What the portal keeps of what it is sent, and shows of what it keeps: the members that the profile names. */
 
@@ -28,7 +29,7 @@ export function kept(
 export function fieldText(profile: PortalProfile, object: string, name: string, document: unknown): string | null {
   const field = fieldsOf(profile, object).get(name);
   const value = field && valueAt(document, field.at);
-  return value === undefined || value === null || value === '' ? null : String(value);
+  return value === undefined || value === null || value === '' ? null : plainText(value);
 }
 
 /** Of a required member that is missing: its place. */

@@ -164,6 +164,7 @@ function wordOutcome(
     case 'exists':
       return operation.exists ? worded(operation.exists, 409) : wordedError(profile, 'conflict', name, outcome.message);
     case 'error':
+    default:
       return wordedError(profile, outcome.class, name, outcome.message);
   }
 }

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { plainText } from './text.ts';
 
 /*
  * A wire profile as this portal reads it (tim-web-portal.md §4): for its routes, and for how it words its answers. What
@@ -140,10 +141,10 @@ export function readPortalProfile(text: string): PortalProfile {
   });
   return {
     title: String(root['title']),
-    basePath: String(root['basePath'] ?? ''),
-    countryCode: String(recordOf(root['defaults'])['countryCode'] ?? '39'),
-    companyKey: String(keys['company'] ?? 'externalId'),
-    userKey: String(keys['user'] ?? 'number'),
+    basePath: plainText(root['basePath'] ?? ''),
+    countryCode: plainText(recordOf(root['defaults'])['countryCode'] ?? '39'),
+    companyKey: plainText(keys['company'] ?? 'externalId'),
+    userKey: plainText(keys['user'] ?? 'number'),
     auth: root['auth'] as unknown as Auth,
     operations: new Map(Object.entries(root['operations'] as Record<string, Operation>)),
     jobs: (root['jobs'] as Jobs | undefined) ?? null,

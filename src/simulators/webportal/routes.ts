@@ -1,6 +1,7 @@
 import type { SimulatedRequest } from '../harness/platform.ts';
 import { valueAt } from './document.ts';
 import type { PortalProfile, Route } from './profile.ts';
+import { plainText } from './text.ts';
 
 /** What a request says, by the names that the profile has for it. */
 export interface Matched {
@@ -84,7 +85,7 @@ export function createRoutes(profile: PortalProfile) {
       ]),
       ...Object.entries(route.set ?? {}).map(([at, template]): [unknown, string | null] => {
         const value = valueAt(body, at);
-        return [template, value === undefined ? null : String(value)];
+        return [template, value === undefined ? null : plainText(value)];
       }),
     ];
     for (const [template, value] of parts) {

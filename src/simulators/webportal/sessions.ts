@@ -5,7 +5,7 @@ import { placeAt, valueAt } from './document.ts';
 import type { PortalProfile } from './profile.ts';
 
 /** Who may call. */
-export const LOGIN = { username: 'portal', password: 'portal-password' } as const;
+const LOGIN = { username: 'portal', password: 'portal-password' } as const;
 
 const same = (given: string, wanted: string): boolean => {
   const [one, other] = [Buffer.from(given), Buffer.from(wanted)];

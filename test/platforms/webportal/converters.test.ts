@@ -62,8 +62,7 @@ describe.each(TAKEN)('%s', (name, values) => {
   it('never throws on what a portal may answer', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (wire) => {
-        const value = converter.in(wire);
-        if (value !== undefined) expect(typeof value).toMatch(/^(?:string|number|boolean)$/);
+        expect(['string', 'number', 'boolean', 'undefined']).toContain(typeof converter.in(wire));
       }),
     );
   });
@@ -206,7 +205,7 @@ describe('bodies', () => {
 
   it('in XML are read as they are written', () => {
     const name = fc.stringMatching(/^[a-z]{1,6}$/);
-    const leaf = fc.stringMatching(/^[^\s\u0000-\u001F\uFFFE\uFFFF]{1,20}$/u);
+    const leaf = fc.stringMatching(/^[^\s<>\p{Cc}\p{Cn}]{1,20}$/u);
     const document = fc.dictionary(name, fc.oneof(leaf, fc.dictionary(name, leaf, { minKeys: 1 })), { minKeys: 1 });
     fc.assert(
       fc.property(name, document, (root, members) => {

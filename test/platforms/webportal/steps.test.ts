@@ -217,7 +217,7 @@ describe('an office', () => {
     const content = order([userOf(1)]);
     const key = nextKey();
     const record = await lab.driver.run(content, key);
-    const officeId = String(record.get('s1.office')!.result['officeId']);
+    const officeId = record.get('s1.office')!.result['officeId'] as string;
     await lab.client.create('user.create', { officeId }, { number: '+390655500', username: 'by-hand', officeId });
     const error = await failure(lab.driver.undo(content, key, record));
     expect(error).toMatchObject({ code: 'TURNUP_UNDO_FAILED', class: 'conflict' });
@@ -362,4 +362,60 @@ describe('companies known by their tax number', () => {
     const again = { ...order([userOf(2)]), customer: { ...content.customer, externalId: 'C-other', contact: bare } };
     expect((await lab.driver.run(again, nextKey())).get('company')?.outcome).toBe('adopted');
   });
+});
+
+describe('I4 a queued change whose reply was lost', () => {
+  const further = (
+    of: OrderContent,
+    action: OrderContent['action'],
+    subscribers: OrderContent['subscribers'],
+    more: Partial<OrderContent> = {},
+  ) => ({
+    ...of,
+    action,
+    customer: { externalId: of.customer.externalId, native: {} },
+    subscribers,
+    ...more,
+  });
+  const only = ({ subscribers }: OrderContent) => {
+    const { id, username, domain } = subscribers[0]!;
+    return { id, username, domain, aliases: [], native: {} };
+  };
+
+  it.each([
+    ['of a company’s state', 'company', 'company.suspend', (of: OrderContent) => further(of, 'suspend', [])],
+    [
+      'of a company',
+      'company',
+      'company.update',
+      (of: OrderContent) =>
+        further(of, 'modify', [], {
+          customer: { externalId: of.customer.externalId, contact: { street: 'Via Nuova' }, native: {} },
+        }),
+    ],
+    [
+      'of services',
+      'services',
+      'services.set',
+      (of: OrderContent) => further(of, 'modify', [{ ...only(of), preferences: { clir: true } }]),
+    ],
+  ] as const)(
+    '%s is brought back although it is carried out after the undo has begun',
+    async (_what, kind, operation, change) => {
+      // Carried out well after the undo could have looked.
+      const lab = await open(profileWith('outcome', { 'jobs/for': '400ms' }), { ticketMs: 150 });
+      const first = order([subscriber()]);
+      await lab.driver.run(first, nextKey());
+      const before = await stateOf(lab.simulator);
+      const content = change(first);
+      const record: RunRecord = new Map();
+      const key = nextKey();
+      const step = await runUntil(lab, content, kind, record, key);
+      lab.simulator.setFaults({ rules: [{ match: { operation }, fault: 'dropReply', times: 1 }] });
+      expect((await failure(lab.driver.attempt(content, step, record, key))).class).toBe('ambiguous');
+      await lab.driver.undo(content, key, record);
+      await new Promise((done) => setTimeout(done, 200));
+      expect(await stateOf(lab.simulator)).toEqual(before);
+    },
+  );
 });

@@ -45,8 +45,6 @@ export function createAuth(profile: Profile, credentials: Credentials, http: Htt
         return { authorization: `Bearer ${credentials.secret(auth.secretRef)}` };
       case 'header':
         return { [auth.name.toLowerCase()]: `${auth.prefix}${credentials.secret(auth.secretRef)}` };
-      case 'client-certificate':
-        return {};
       case 'oauth-client-credentials': {
         const inBody: Record<string, string> =
           auth.send === 'body' ? { client_id: username, client_secret: password } : {};
@@ -72,6 +70,9 @@ export function createAuth(profile: Profile, credentials: Credentials, http: Htt
         if (auth.token === null) return { cookie: `${auth.cookie}=${cookieIn(answer, auth.cookie ?? '')}` };
         return { [auth.header.name.toLowerCase()]: `${auth.header.prefix}${tokenIn(answer.document, auth.token)}` };
       }
+      case 'client-certificate':
+      default:
+        return {};
     }
   }
 

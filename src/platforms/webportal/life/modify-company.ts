@@ -1,6 +1,6 @@
 import type { Finding, Json } from '../../port.ts';
 import { companyChanges } from '../order/changes.ts';
-import { byHand, objectId } from '../steps/common.ts';
+import { byHand, objectId, settleDoubt } from '../steps/common.ts';
 import { changedFields, imageOf, restorable, tellHidden, type Image } from '../steps/image.ts';
 import { existingCompany, locateCompany } from '../steps/locate.ts';
 import type { Kind } from '../types.ts';
@@ -31,6 +31,11 @@ export const modifyCompanyStep: Kind = {
   async undo(ctx) {
     if (ctx.intent?.state !== 'different') return;
     const image = ctx.intent.before as unknown as Image;
+    const { profile } = ctx.client;
+    await settleDoubt(ctx, 'company.update', async () => {
+      const document = (await locateCompany(ctx))?.item.document;
+      return imageOf(profile.fields.company, companyChanges(ctx.order, profile), document) === null;
+    });
     const company = await locateCompany(ctx);
     if (!company) return;
     const { item, names } = company;

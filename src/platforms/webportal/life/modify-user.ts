@@ -2,12 +2,13 @@ import { TurnupError } from '../../../errors/index.ts';
 import type { Finding, Json, StepResult, SubscriberOrder } from '../../port.ts';
 import { passwordChanges, userChanges } from '../order/changes.ts';
 import { e164 } from '../order/user.ts';
-import { byHand, companyNames, objectId, subscriberOf } from '../steps/common.ts';
+import { byHand, companyNames, objectId, settleDoubt, subscriberOf } from '../steps/common.ts';
 import { changedFields, imageOf, restorable, tellHidden, type Image } from '../steps/image.ts';
 import { locateUser, missingUser, namesOfLocated } from '../steps/locate.ts';
 import { refusePortedOut } from '../steps/ported-out.ts';
 import type { Context, Item, Kind } from '../types.ts';
 import { isSame, readField, type Values } from '../wire/values.ts';
+import { plainText } from '../text.ts';
 
 async function existingUser(ctx: Context): Promise<Item> {
   const user = await locateUser(ctx, companyNames(ctx), subscriberOf(ctx));
@@ -22,7 +23,7 @@ function resultOf({ client }: Context, user: Item, changed: Values = {}): StepRe
   const number = changed['number'] ?? readField(fields, 'number', user.document);
   return {
     userId: user.id,
-    ...(officeId !== undefined && { officeId: String(officeId) }),
+    ...(officeId !== undefined && { officeId: plainText(officeId) }),
     ...(typeof number === 'string' && { number }),
   };
 }
@@ -65,7 +66,14 @@ function changingStep({ uses, wanted, allow }: Changing): Kind {
       if (ctx.intent?.state !== 'different') return;
       const image = ctx.intent.before as unknown as Image;
       const subscriber = subscriberOf(ctx);
-      const user = await locateUser(ctx, companyNames(ctx), subscriber);
+      const locate = () => locateUser(ctx, companyNames(ctx), subscriber);
+      const { user: fields } = ctx.client.profile.fields;
+      await settleDoubt(
+        ctx,
+        'user.update',
+        async () => imageOf(fields, wanted(ctx, subscriber), (await locate())?.document) === null,
+      );
+      const user = await locate();
       if (!user) return;
       const names = namesOfLocated(ctx.client.profile, companyNames(ctx), subscriber, user);
       await ctx.client.change('user.update', names, { raw: restorable(image), document: user.document });

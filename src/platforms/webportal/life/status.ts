@@ -1,6 +1,6 @@
 import { TurnupError } from '../../../errors/index.ts';
 import type { Finding, StepResult } from '../../port.ts';
-import { byHand, objectId, subscriberOf } from '../steps/common.ts';
+import { byHand, objectId, settleDoubt, subscriberOf } from '../steps/common.ts';
 import { existingCompany, locateUser, missingUser, namesOfLocated } from '../steps/locate.ts';
 import type { OperationName } from '../profile/operations.ts';
 import type { Context, Item, Kind } from '../types.ts';
@@ -83,10 +83,16 @@ function statusStep(owner: Owner, wanted: Status): Kind {
     async undo(ctx) {
       if (ctx.intent?.state !== 'different') return;
       const before = ctx.intent.before as Status;
-      const subject = await owner.look(ctx).catch((error: unknown) => {
-        if (error instanceof TurnupError && error.code === 'TURNUP_OBJECT_MISSING') return null;
-        throw error;
+      const look = () =>
+        owner.look(ctx).catch((error: unknown) => {
+          if (error instanceof TurnupError && error.code === 'TURNUP_OBJECT_MISSING') return null;
+          throw error;
+        });
+      await settleDoubt(ctx, operationTo(owner, wanted), async () => {
+        const there = await look();
+        return !there || statusOf(ctx, owner, there.item) === wanted;
       });
+      const subject = await look();
       if (!subject || statusOf(ctx, owner, subject.item) === before) return;
       await ctx.client.change(operationTo(owner, before), subject.names);
     },

@@ -31,7 +31,7 @@ export function companyChanges(order: OrderContent, profile: Profile): Values {
 }
 
 /** Secrets of a user are changed last, in a step of their own. */
-export const PASSWORD_FIELDS = ['password', 'webPassword'] as const;
+const PASSWORD_FIELDS = ['password', 'webPassword'] as const;
 
 const CLEARABLE = ['externalId', 'webUsername', 'number', 'aliases'] as const;
 

@@ -54,7 +54,7 @@ export function userKey(subscriber: SubscriberOrder, profile: Profile): string |
 }
 
 /** Where calls go, one destination each; `null` takes a forward away. The door has refused what does not fit. */
-export function forwardFields(forwards: CallForwards): Values {
+function forwardFields(forwards: CallForwards): Values {
   const fields: { [name: string]: Json | undefined } = {};
   for (const type of CALL_FORWARD_TYPES) {
     const forward = forwards[type];

@@ -50,6 +50,7 @@ export function compileAuth(compiler: Compiler, auth: AuthShape): Auth {
     case 'basic':
     case 'bearer':
     case 'client-certificate':
+    default:
       return auth;
   }
 }

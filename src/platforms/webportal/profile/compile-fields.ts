@@ -59,7 +59,7 @@ export function compileFields(compiler: Compiler, shape: ProfileShape): Profile[
       fields.set(name, field);
     };
     for (const [name, field] of Object.entries(shape.fields[object] ?? {})) {
-      if (field !== undefined) add(name, field as FieldShape, ['fields', object, name], `${object}.${name}`);
+      if (field !== undefined) add(name, field, ['fields', object, name], `${object}.${name}`);
     }
     for (const owner of WITH_NATIVE) {
       if (owner !== object) continue;

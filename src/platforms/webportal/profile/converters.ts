@@ -1,5 +1,6 @@
 import type { Json } from '../../port.ts';
 import { readDate, writeDate } from './dates.ts';
+import { plainText } from '../text.ts';
 
 /** How one value stands on the wire. */
 export interface Converter {
@@ -20,7 +21,7 @@ export interface ConverterContext {
   readonly values: { readonly [list: string]: { readonly [value: string]: Json } };
 }
 
-export const CONVERTER_NAMES = [
+const CONVERTER_NAMES = [
   'text',
   'upper',
   'lower',
@@ -50,7 +51,7 @@ function textual(name: string, change: (text: string) => string, back: (text: st
   return {
     name,
     fault: plainFault,
-    out: (value) => change(String(value)),
+    out: (value) => change(plainText(value)),
     in(wire) {
       const text = textIn(wire);
       return text === undefined ? undefined : back(text);
@@ -63,7 +64,7 @@ function telephone(name: string, out: (e164: string) => string, bare: (digits: s
   return {
     name,
     fault: (value) => (typeof value === 'string' && E164.test(value) ? null : NO_NUMBER),
-    out: (value) => out(String(value)),
+    out: (value) => out(plainText(value)),
     in(wire) {
       const text = textIn(wire)?.replaceAll(/[\s()./-]/g, '');
       if (text === undefined || !/^\+?\d+$/.test(text)) return undefined;
@@ -87,7 +88,7 @@ function national(countryCode: string): Converter {
     fault(value) {
       const fault = base.fault(value);
       if (fault !== null) return fault;
-      const isHome = String(value).startsWith(prefix) && String(value).length > prefix.length;
+      const isHome = plainText(value).startsWith(prefix) && plainText(value).length > prefix.length;
       return isHome ? null : `must be a number of +${countryCode}: the target is sent numbers without their country`;
     },
   };
@@ -108,8 +109,9 @@ function list(name: string, values: { readonly [value: string]: Json }): Convert
   return {
     name,
     fault: (value) => (isPlain(value) && Object.hasOwn(values, String(value)) ? null : `must be one of ${known}`),
-    out: (value) => values[String(value)] ?? null,
-    in: (wire) => Object.keys(values).find((value) => values[value] === wire || textIn(wire) === String(values[value])),
+    out: (value) => values[plainText(value)] ?? null,
+    in: (wire) =>
+      Object.keys(values).find((value) => values[value] === wire || textIn(wire) === plainText(values[value])),
   };
 }
 
@@ -128,7 +130,7 @@ function date(pattern: string): Converter {
     name: 'date',
     fault: (value) =>
       typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? null : 'must be a time in ISO 8601',
-    out: (value) => writeDate(String(value), pattern),
+    out: (value) => writeDate(plainText(value), pattern),
     in: (wire) => readDate(textIn(wire) ?? '', pattern) ?? undefined,
   };
 }

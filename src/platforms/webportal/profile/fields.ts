@@ -43,10 +43,6 @@ export const SECRET_FIELDS: readonly string[] = ['user.password', 'user.webPassw
 
 /** Things whose orders may carry fields of the portal's own, as `native`. */
 export const WITH_NATIVE = ['company', 'office', 'user'] as const;
-export type NativeOwner = (typeof WITH_NATIVE)[number];
-
-export const hasNative = (object: ObjectName): object is NativeOwner =>
-  (WITH_NATIVE as readonly string[]).includes(object);
 
 export const COMPANY_KEYS = ['externalId', 'vatNumber', 'taxCode'] as const;
 export const USER_KEYS = ['number', 'username'] as const;

@@ -263,7 +263,6 @@ export const profileShape = z
   })
   .meta({ title: 'Wire profile of a webportal target' });
 
-export type ProfileInput = z.input<typeof profileShape>;
 export type ProfileShape = z.output<typeof profileShape>;
 export type ConditionShape = z.output<typeof condition>;
 export type FoundShape = z.output<typeof found>;

@@ -12,6 +12,7 @@ import { bodyOf } from '../wire/bodies.ts';
 import { buildCall } from '../wire/request.ts';
 import { writeFields, type Values } from '../wire/values.ts';
 import { createImagination } from './imagined.ts';
+import { plainText } from '../text.ts';
 
 /** Something that is there, or was made since. */
 interface Entry {
@@ -110,7 +111,7 @@ export function rehearse(
       const owner = name.split('.', 1)[0] as Owner;
       // Told by the answer, or by the look after it; where the portal has no ids, the key is one.
       const hasId = operation.id !== null || (profile.operations.get(`${owner}.find`)?.id ?? null) !== null;
-      const id = hasId ? String(numberFor(`${owner}Id`)) : String(keyIn(owner, names) ?? '');
+      const id = hasId ? plainText(numberFor(`${owner}Id`)) : plainText(keyIn(owner, names) ?? '');
       const document = writeFields(profile.fields[owner], { ...fields, status: 'active' });
       world[owner].push({
         item: { id, document },

@@ -1,11 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
 import { TurnupError } from '../../../errors/index.ts';
-import type { Json, NeededStep, StepResult, SubscriberOrder } from '../../port.ts';
+import type { Json, NeededStep, StepResult, SubscriberOrder, UndoContext } from '../../port.ts';
 import { companyKey } from '../order/company.ts';
 import { officeName } from '../order/office.ts';
 import { numberOf, userKey } from '../order/user.ts';
 import type { Profile } from '../profile/model.ts';
+import type { OperationName } from '../profile/operations.ts';
 import { keyFieldOf } from '../profile/rules.ts';
 import type { Context, Item, WebportalClient } from '../types.ts';
 import { fromWire, isSame, readField, type Values } from '../wire/values.ts';
@@ -49,7 +50,7 @@ export function companyNames(ctx: Context): Values {
 }
 
 /** The step that made or found the office of this step's subscriber: subscribers of one office share it. */
-export function officeStep({ needs }: Context): NeededStep | undefined {
+function officeStep({ needs }: Context): NeededStep | undefined {
   const id = Object.keys(needs).find((step) => step.endsWith('.office'));
   return id === undefined ? undefined : needs[id];
 }
@@ -73,7 +74,7 @@ export function userNames(ctx: Pick<Context, 'subscriber' | 'client'>): Values {
   };
 }
 
-export const subscriberStep = (ctx: Context): NeededStep | undefined => ctx.needs[`${subscriberOf(ctx).id}.subscriber`];
+const subscriberStep = (ctx: Context): NeededStep | undefined => ctx.needs[`${subscriberOf(ctx).id}.subscriber`];
 
 /** Whether this order made the subscriber, so that all it has is this order's and goes with it. */
 export function madeSubscriber(ctx: Context): boolean {
@@ -136,6 +137,23 @@ export async function lookAfterDoubt(
     found = await look();
   }
   return found;
+}
+
+/**
+ * Before an undo of a change whose reply was lost: a queued call may be carried out after the undo has looked, or even
+ * after what it sent. Looks until the change is seen, or the portal must have done with it.
+ */
+export async function settleDoubt(
+  ctx: UndoContext<WebportalClient>,
+  operation: OperationName,
+  isSeen: () => Promise<boolean>,
+): Promise<void> {
+  const { jobs, operations } = ctx.client.profile;
+  // Of an attempt that ended its result tells something.
+  const isRecorded = Object.keys(ctx.done.result).length > 0;
+  if (isRecorded || !jobs || !operations.get(operation)?.ticket) return;
+  const end = performance.now() + jobs.forMs;
+  while (performance.now() < end && !(await isSeen())) await ctx.client.pause(jobs.everyMs);
 }
 
 /** Whether this order made it: it bears the order's key, or, where the portal has no place for that, was absent before. */

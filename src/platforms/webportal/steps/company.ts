@@ -17,12 +17,12 @@ import {
 import { idOfMade } from './made.ts';
 import { removeThing } from './removal.ts';
 
-export function namesOfCompany(ctx: Context): Values {
+function namesOfCompany(ctx: Context): Values {
   return { ...orderNames(ctx), companyKey: companyKey(ctx.order, ctx.client.profile) };
 }
 
 /** Live companies with the key of this order's customer. */
-export function lookForCompany(ctx: Context): Promise<readonly Item[]> {
+function lookForCompany(ctx: Context): Promise<readonly Item[]> {
   const key = companyKey(ctx.order, ctx.client.profile);
   if (key === undefined) throw missing(`the company's ${ctx.client.profile.keys.company}`);
   return findByKey(ctx.client, 'company', namesOfCompany(ctx), key);

@@ -4,8 +4,9 @@ import { clears } from '../order/cleared.ts';
 import { GROUPS, type GroupName } from '../order/user.ts';
 import type { Context, Item, Kind } from '../types.ts';
 import type { Values } from '../wire/values.ts';
-import { byHand, madeSubscriber, namesOfUser, objectId, subscriberOf } from './common.ts';
+import { byHand, madeSubscriber, namesOfUser, objectId, settleDoubt, subscriberOf } from './common.ts';
 import { changedFields, imageOf, restorable, tellHidden, type Image } from './image.ts';
+import { plainText } from '../text.ts';
 
 /** Where an order that clears a group as a whole says so. */
 const MEMBERS: Readonly<Record<GroupName, string>> = {
@@ -48,7 +49,7 @@ export function groupStep(group: GroupName, uses: readonly string[]): Kind {
       const unmapped = Object.keys(wanted).find((name) => !fields.has(name));
       if (unmapped !== undefined) throw noField(ctx, group, unmapped);
       const image = imageOf(fields, wanted, found?.document ?? {});
-      const result = { userId: String(names['userId']) };
+      const result = { userId: plainText(names['userId']) };
       if (!image) return { state: 'present', ours: ctx.intent !== null, result };
       const differs = Object.keys(image.raw).map((name) => `${MEMBERS[group]}.${name}`);
       return { state: 'different', before: image as unknown as Json, differs };
@@ -62,20 +63,26 @@ export function groupStep(group: GroupName, uses: readonly string[]): Kind {
       const document = await wholeDocument(ctx);
       if ((await ctx.client.change(`${group}.set`, names, { fields, document })) === 'absent') {
         throw new TurnupError('TURNUP_REFERENCE_UNKNOWN', {
-          detail: `user ${String(names['userId'])} is not on the portal`,
+          detail: `user ${plainText(names['userId'])} is not on the portal`,
         });
       }
-      return { userId: String(names['userId']) };
+      return { userId: plainText(names['userId']) };
     },
 
     async undo(ctx) {
       if (madeSubscriber(ctx) || ctx.intent?.state !== 'different') return;
       const image = ctx.intent.before as unknown as Image;
+      const fields = ctx.client.profile.fields[group];
+      await settleDoubt(
+        ctx,
+        `${group}.set`,
+        async () => imageOf(fields, wantedOf(ctx), (await read(ctx))?.document) === null,
+      );
       const found = await read(ctx);
       if (!found) return;
       const names = namesOfUser(ctx);
       await ctx.client.change(`${group}.set`, names, { raw: restorable(image), document: found.document });
-      tellHidden(image, `user ${String(names['userId'])}`);
+      tellHidden(image, `user ${plainText(names['userId'])}`);
     },
   };
 

@@ -6,6 +6,7 @@ import type { Profile } from '../profile/model.ts';
 import type { Context, Item } from '../types.ts';
 import { isSame, readField, type Values } from '../wire/values.ts';
 import { findByKey, isCeased, missing, orderNames } from './common.ts';
+import { plainText } from '../text.ts';
 
 /** A company that is there, and what it is called by. */
 export interface Located {
@@ -72,7 +73,8 @@ async function named({ client }: Context, names: Values): Promise<readonly Item[
   const found = await client.find(client.has('user.named') ? 'user.named' : 'user.list', names);
   const { profile } = client;
   return found.filter(
-    (item) => isSaid(profile, 'username', String(names['username']), item.document) && !isCeased(profile, 'user', item),
+    (item) =>
+      isSaid(profile, 'username', plainText(names['username']), item.document) && !isCeased(profile, 'user', item),
   );
 }
 
@@ -83,17 +85,17 @@ function isSaid({ fields }: Profile, name: string, value: string | undefined, do
 }
 
 /** Whose a user is by what it shows, where that is not this company; null where it is, or shows nothing. */
-export function otherCompany({ fields }: Profile, company: Values, { document }: Item): string | null {
+function otherCompany({ fields }: Profile, company: Values, { document }: Item): string | null {
   for (const name of ['companyId', 'companyKey'] as const) {
     const field = fields.user.get(name);
     const wanted = company[name];
     if (!field || wanted === undefined || wanted === null) continue;
-    return isSame(field, wanted, document) ? null : String(readField(fields.user, name, document) ?? 'none');
+    return isSame(field, wanted, document) ? null : plainText(readField(fields.user, name, document) ?? 'none');
   }
   return null;
 }
 
-export function ambiguous(owner: string, found: readonly Item[]): TurnupError {
+function ambiguous(owner: string, found: readonly Item[]): TurnupError {
   return new TurnupError('TURNUP_OBJECT_AMBIGUOUS', {
     detail: `${found.length} of ${owner} fit: ${found.map(({ id }) => id).join(', ')}`,
   });
@@ -110,7 +112,7 @@ export function namesOfLocated({ fields }: Profile, company: Values, subscriber:
     domain,
     userId: user.id,
     number: read('number'),
-    officeId: officeId === undefined ? undefined : String(officeId),
+    officeId: officeId === undefined ? undefined : plainText(officeId),
   };
 }
 

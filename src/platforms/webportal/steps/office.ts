@@ -16,6 +16,7 @@ import {
 import type { Values } from '../wire/values.ts';
 import { idOfMade } from './made.ts';
 import { removeThing } from './removal.ts';
+import { plainText } from '../text.ts';
 
 const namesOfOffice = (ctx: Context): Values => ({ ...companyNames(ctx), officeName: officeNameOf(ctx) });
 
@@ -57,12 +58,12 @@ export const officeStepKind: Kind = {
 
   async undo(ctx) {
     const { outcome, result } = ctx.done;
-    if (outcome === 'created' && result['existed'] !== true) await remove(ctx, String(result['officeId']));
+    if (outcome === 'created' && result['existed'] !== true) await remove(ctx, plainText(result['officeId']));
   },
 
   async discard(ctx, made, recorded) {
     if (made['existed'] === true || made['officeId'] === recorded?.['officeId']) return;
-    await remove(ctx, String(made['officeId']));
+    await remove(ctx, plainText(made['officeId']));
   },
 };
 

@@ -2,6 +2,7 @@ import { TurnupError } from '../../../errors/index.ts';
 import { readField, type Values } from '../wire/values.ts';
 import type { Item, WebportalClient } from '../types.ts';
 import type { Owner } from './common.ts';
+import { plainText } from '../text.ts';
 
 /** Things that hang on one, by the operation that lists them. */
 const CHILDREN = { company: 'office.list', office: 'user.list' } as const;
@@ -39,5 +40,5 @@ export async function removeThing(client: WebportalClient, owner: Owner, names: 
 function isHeldBy({ profile }: WebportalClient, owner: 'company' | 'office', { document }: Item, id: string): boolean {
   if (owner === 'company') return true;
   const office = readField(profile.fields.user, 'officeId', document);
-  return office === undefined || String(office) === id;
+  return office === undefined || plainText(office) === id;
 }

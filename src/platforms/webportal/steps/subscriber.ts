@@ -19,6 +19,7 @@ import {
 import { idOfMade } from './made.ts';
 import { refusePortedOut } from './ported-out.ts';
 import { removeThing } from './removal.ts';
+import { plainText } from '../text.ts';
 
 const namesOf = (ctx: Context): Values => ({ ...officeNames(ctx), ...userNames(ctx) });
 
@@ -86,12 +87,12 @@ export const subscriberStepKind: Kind = {
 
   async undo(ctx) {
     const { outcome, result } = ctx.done;
-    if (outcome === 'created' && result['existed'] !== true) await remove(ctx, String(result['userId']));
+    if (outcome === 'created' && result['existed'] !== true) await remove(ctx, plainText(result['userId']));
   },
 
   async discard(ctx, made, recorded) {
     if (made['existed'] === true || made['userId'] === recorded?.['userId']) return;
-    await remove(ctx, String(made['userId']));
+    await remove(ctx, plainText(made['userId']));
   },
 };
 
@@ -138,7 +139,7 @@ function otherOwner(ctx: Context, { document }: Item): string | null {
     if (!field) continue;
     const wanted = names[name];
     if (wanted !== undefined && wanted !== null && isSame(field, wanted, document)) return null;
-    return `another ${name.replace(/(?:Id|Key)$/, '')} (${String(readField(user, name, document) ?? 'none')})`;
+    return `another ${name.replace(/(?:Id|Key)$/, '')} (${plainText(readField(user, name, document) ?? 'none')})`;
   }
   return null;
 }

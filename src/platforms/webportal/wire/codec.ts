@@ -1,5 +1,6 @@
 import type { Format } from '../profile/model.ts';
 import { readXml, writeXml } from './xml.ts';
+import { plainText } from '../text.ts';
 
 export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   json: 'application/json; charset=utf-8',
@@ -14,7 +15,7 @@ export function encode(document: unknown, format: Format): string {
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries((document ?? {}) as Record<string, unknown>)) {
     for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
-      form.append(name, one === null || one === undefined ? '' : String(one));
+      form.append(name, one === null || one === undefined ? '' : plainText(one));
     }
   }
   return form.toString();

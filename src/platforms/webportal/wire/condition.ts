@@ -27,6 +27,7 @@ function passes(value: unknown, test: Test): boolean {
     case 'present':
       return isThere(value) === test.is;
     case 'empty':
+    default:
       return isEmpty(value);
   }
 }

@@ -1,5 +1,6 @@
 import type { Operation } from '../profile/model.ts';
 import { readAt } from '../profile/pointer.ts';
+import { plainText } from '../text.ts';
 
 export interface Page {
   readonly params: Readonly<Record<string, string>>;
@@ -20,8 +21,8 @@ export function nextPage({ paging }: Operation, last: Seen | null, count: number
     if (last === null) return { params: {}, number };
     const cursor = readAt(last.document, paging.next);
     const isOver =
-      cursor === undefined || cursor === null || cursor === '' || last.params[paging.param] === String(cursor);
-    return isOver ? null : { params: { [paging.param]: String(cursor) }, number };
+      cursor === undefined || cursor === null || cursor === '' || last.params[paging.param] === plainText(cursor);
+    return isOver ? null : { params: { [paging.param]: plainText(cursor) }, number };
   }
   if (last !== null && last.items.length < paging.size) return null;
   const value = paging.kind === 'page' ? paging.first + number : count;

@@ -5,6 +5,7 @@ import { writeAt } from '../profile/pointer.ts';
 import { isEscape, type Template } from '../profile/template.ts';
 import { CONTENT_TYPES, encode } from './codec.ts';
 import type { Values } from './values.ts';
+import { plainText } from '../text.ts';
 
 /** A call as it is sent, without the login. */
 export interface WireCall {
@@ -35,7 +36,7 @@ function expand(profile: Profile, template: Template, lookUp: Lookup, encodeValu
       const converter = part.as === null ? undefined : profile.converters.get(part.as);
       const fault = converter?.fault(value) ?? null;
       if (fault !== null) throw new TurnupError('TURNUP_TARGET_REJECTED', { detail: `${part.name} ${fault}` });
-      return encodeValue(String(converter ? converter.out(value) : value));
+      return encodeValue(plainText(converter ? converter.out(value) : value));
     })
     .join('');
 }

@@ -2,6 +2,7 @@ import { TurnupError } from '../../../errors/index.ts';
 import type { Json } from '../../port.ts';
 import type { Field, Fields } from '../profile/model.ts';
 import { readAt, writeAt } from '../profile/pointer.ts';
+import { plainText } from '../text.ts';
 
 /** Values of a thing by the names of its fields. Null clears; undefined is not given. */
 export type Values = Readonly<Record<string, Json | undefined>>;
@@ -16,7 +17,7 @@ export function valueFault({ converter, list, max }: Field, value: Json): string
   for (const element of elements) {
     const fault = converter.fault(element);
     if (fault !== null) return fault;
-    const wire = String(converter.out(element));
+    const wire = plainText(converter.out(element));
     if (max !== null && Array.from(wire).length > max) return `must have at most ${max} characters`;
     if (typeof list === 'string' && wire.includes(list))
       return `must not hold "${list}", which stands between the elements`;
@@ -31,14 +32,14 @@ export function toWire(field: Field, value: Json): unknown {
   if (fault !== null) throw new TurnupError('TURNUP_TARGET_REJECTED', { detail: `${field.name} ${fault}` });
   if (field.list === null) return field.converter.out(value);
   const elements = (value as readonly Json[]).map((element) => field.converter.out(element));
-  return field.list === true ? elements : elements.join(field.list);
+  return field.list === true ? elements : elements.map(plainText).join(field.list);
 }
 
 /** The value as an order has it; undefined where there is none. */
 export function fromWire({ converter, list, empty }: Field, wire: unknown): Json | undefined {
   if (wire === undefined || wire === null || wire === '') return undefined;
   if (list === null) return wire === empty ? undefined : converter.in(wire);
-  const elements = Array.isArray(wire) ? (wire as unknown[]) : String(wire).split(list === true ? '\n' : list);
+  const elements = Array.isArray(wire) ? (wire as unknown[]) : plainText(wire).split(list === true ? '\n' : list);
   const read = elements.map((element) => converter.in(element)).filter((element) => element !== undefined);
   return read.length === 0 ? undefined : read;
 }

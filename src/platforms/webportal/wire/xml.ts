@@ -1,4 +1,5 @@
 import sax, { type Tag } from 'sax';
+import { plainText } from '../text.ts';
 
 /*
  * XML as a document that pointers go through: `/answer/item/0/name`. An element with others in it is an object, one that
@@ -39,7 +40,7 @@ export function readXml(text: string): unknown {
   const open: { name: string; element: Element }[] = [{ name: ROOT, element: {} }];
   const addText = (piece: string): void => {
     const { element } = open.at(-1)!;
-    element[TEXT] = `${String(element[TEXT] ?? '')}${piece}`;
+    element[TEXT] = `${plainText(element[TEXT] ?? '')}${piece}`;
   };
   const parser = Object.assign(sax.parser(true, {}), {
     ondoctype: refuse,
