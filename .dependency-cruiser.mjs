@@ -15,6 +15,7 @@ export default {
   forbidden: [
     mayImportOnly('src/errors/', []),
     mayImportOnly('src/redis/', ['src/errors/']),
+    mayImportOnly('src/yaml/', ['src/errors/']),
     mayImportOnly('src/http-client/', ['src/errors/']),
     mayImportOnly('src/secrets/', ['src/errors/']),
     mayImportOnly('src/observability/', ['src/errors/']),
@@ -25,7 +26,7 @@ export default {
     mayImportOnly('src/ledger/', ['src/orders/', 'src/redis/', 'src/errors/']),
     mayImportOnly('src/audits/', ['src/ledger/', 'src/orders/', 'flows/', PORT, 'src/redis/', 'src/errors/']),
     mayImportOnly('src/intake/', ['src/orders/', 'flows/', 'src/targets/', PORT, 'src/secrets/', 'src/errors/']),
-    mayImportOnly('src/config/', ['src/platforms/(port|registry)\\.ts$', 'src/errors/', 'src/secrets/']),
+    mayImportOnly('src/config/', ['src/platforms/(port|registry)\\.ts$', 'src/errors/', 'src/secrets/', 'src/yaml/']),
     mayImportOnly('src/collector/', ['src/config/', 'src/observability/', 'src/redis/', 'src/errors/']),
     mayImportOnly('src/api/', [
       'src/audits/',
@@ -61,10 +62,11 @@ export default {
       to: {
         path: OURS,
         pathNot: [
-          '^src/platforms/($1/|soap/|operations/|(check-faults|once-cache|plain|plan-steps|scalars|turns)\\.ts$)',
+          '^src/platforms/($1/|soap/|operations/|(check-faults|once-cache|plain|plan-steps|scalars|shared-login|turns)\\.ts$)',
           `^${PORT}`,
           '^src/errors/',
           '^src/http-client/',
+          '^src/yaml/',
         ],
       },
     },
@@ -72,7 +74,10 @@ export default {
       name: 'the-port-imports-only-errors',
       severity: 'error',
       from: { path: `^${PORT}` },
-      to: { path: OURS, pathNot: ['^src/errors/', '^src/platforms/(order-content|stage|step-kinds)\\.ts$'] },
+      to: {
+        path: OURS,
+        pathNot: ['^src/errors/', '^src/platforms/(order-content|secret-paths|stage|step-kinds|wire-profile)\\.ts$'],
+      },
     },
     {
       name: 'platforms-are-known-by-the-registry-only',

@@ -1,6 +1,7 @@
 import type { Order } from '../../src/orders/model/index.ts';
 import { TurnupError, type ErrorClass } from '../../src/errors/index.ts';
 import {
+  secretPaths,
   stepKind,
   type Finding,
   type Intent,
@@ -53,7 +54,8 @@ interface Entry {
 export async function rehearseOrder(input: RehearsalInput): Promise<PlanView> {
   const { platform, settings, target, looksOnly = false } = input;
   const standIns = createStandIns();
-  const order = withStandIns(input.order, platform.nativeSecrets, standIns);
+  const secrets = secretPaths(platform, settings);
+  const order = withStandIns(input.order, secrets, standIns);
   const plan = planOrder(platform, input.order);
   const entries = new Map<string, Entry>();
   let item: string | null = null;
@@ -78,7 +80,7 @@ export async function rehearseOrder(input: RehearsalInput): Promise<PlanView> {
   const contexts = {
     real: createContexts(input.order),
     rehearsed: createContexts(order),
-    open: createContexts(withoutSecrets(input.order, platform.nativeSecrets)),
+    open: createContexts(withoutSecrets(input.order, secrets)),
   };
 
   /** The target itself is compared with the real secrets; they go no further. */

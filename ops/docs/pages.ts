@@ -35,6 +35,16 @@ export async function generatedPages(): Promise<GeneratedPage[]> {
       const text = renderCoverage(platform);
       return text === null ? [] : [{ path: `docs/coverage/${platform.name}.md`, text }];
     }),
+    ...PLATFORMS.flatMap(({ name, wireProfile }) =>
+      wireProfile
+        ? [
+            {
+              path: `docs/reference/${name}-profile.schema.json`,
+              text: `${JSON.stringify(wireProfile.jsonSchema(), null, 2)}\n`,
+            },
+          ]
+        : [],
+    ),
     ...(await Promise.all(
       lives.map(async ({ platform, chapters }) => ({
         path: `docs/life-cycle/${platform.name}.md`,

@@ -24,7 +24,7 @@ function readIdempotencyKey(req: Request): { key: string | undefined; faults: Fa
 function recordOf(deps: IntakeDeps, principal: Principal, checked: CheckedOrder, key: string | undefined): AcceptInput {
   return toRecord({
     keyRing: deps.keyRing,
-    platform: checked.target.platform,
+    target: checked.target,
     order: checked.order,
     client: ownerName(principal),
     by: actorOf(principal),

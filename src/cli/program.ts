@@ -6,6 +6,7 @@ import type { ExplainInput } from './commands/explain.ts';
 import { addOrderCommands } from './order-program.ts';
 import { EXIT_OK, EXIT_USAGE } from './report.ts';
 import { addTargetCommands } from './target-program.ts';
+import { addWebportalCommands } from './webportal-program.ts';
 import { withApi } from './with-api.ts';
 
 export interface Program {
@@ -64,11 +65,12 @@ function define(program: Command, finish: (code: number) => void): void {
     .option('--port <port>', 'port to listen on; 0 takes a free one', '0')
     .option('--tls', 'HTTPS with a certificate made for the occasion')
     .option('--faults <file>', 'fault plan, a JSON file')
+    .option('--profile <file>', 'wire profile whose calls a webportal stand-in takes (else one of its own)')
     .addHelpText(
       'after',
-      '\nExamples:\n  turnup simulate sipwise --port 1443 --tls\n  turnup simulate sippulse --port 8080\n  turnup simulate sipwise --port 8080 --faults faults.json',
+      '\nExamples:\n  turnup simulate sipwise --port 1443 --tls\n  turnup simulate sippulse --port 8080\n  turnup simulate sipwise --port 8080 --faults faults.json\n  turnup simulate webportal --port 8080 --profile wpti.yaml',
     )
-    .action(async (platform: string, options: { port: string; tls?: boolean; faults?: string }) => {
+    .action(async (platform: string, options: { port: string; tls?: boolean; faults?: string; profile?: string }) => {
       finish(await (await import('./commands/simulate.ts')).run({ platform, ...options }));
     });
   program
@@ -120,6 +122,7 @@ function define(program: Command, finish: (code: number) => void): void {
       finish(await (await import('./commands/redis-install.ts')).run());
     });
   addAuditCommands(program.command('audit'), finish);
+  addWebportalCommands(program.command('webportal').description('write and try the wire profile of a portal'), finish);
   addTargetCommands(program.command('target').description('look into a target through the API'), finish);
   addOrderCommands(program.command('order').description('place and mend orders through the API'), finish);
 }

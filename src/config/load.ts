@@ -14,7 +14,7 @@ import { sectionShapes } from './schema.ts';
 import type { Sources } from './sources.ts';
 import { targetsSchema } from './target-schema.ts';
 import { warningsOf } from './warnings.ts';
-import { readYaml } from './yaml.ts';
+import { readYaml } from '../yaml/read-yaml.ts';
 
 const MAX_BYTES = 1_048_576;
 

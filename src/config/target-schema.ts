@@ -150,6 +150,10 @@ export function targetsSchema(sources: Sources, platforms: readonly Platform[]) 
       ctx.addIssue({ code: 'custom', path: ['auth', 'impersonate'], message: NO_IMPERSONATION(platform) });
     }
     unknownSteps(platform, data.faults, ctx);
+    const settings = { ...data, name: '', tls: defined(data.tls), native: native.data };
+    for (const { path, message } of platform.settingsFaults?.(settings) ?? []) {
+      ctx.addIssue({ code: 'custom', path: [...path], message });
+    }
     return { platform, common: data, native: native.data };
   });
   return z

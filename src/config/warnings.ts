@@ -23,7 +23,8 @@ export function warningsOf(config: Omit<Config, 'warnings'>): string[] {
       `http.host ${host} is reachable from outside and speaks plain HTTP: put a proxy with TLS in front of it and set http.trustProxy.`,
     );
   }
-  for (const { name, settings } of config.targets.values()) {
+  for (const { name, platform, settings } of config.targets.values()) {
+    for (const warning of platform.settingsWarnings?.(settings) ?? []) warnings.push(`targets.${name}: ${warning}`);
     const url = new URL(settings.url);
     if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
       warnings.push(`targets.${name}.url is plain HTTP: its password goes over the network in the clear.`);

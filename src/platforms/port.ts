@@ -12,11 +12,14 @@ import type {
   SubscriberOrder,
 } from './order-content.ts';
 import type { StageFor } from './stage.ts';
+import type { WireProfileFor } from './wire-profile.ts';
 
 export type * from './order-content.ts';
 export { CALL_FORWARD_TYPES } from './order-content.ts';
+export { secretPaths } from './secret-paths.ts';
 export { stepKind, stepKindNames } from './step-kinds.ts';
 export type { RehearsedCall } from './stage.ts';
+export type { ExampleCall, ReadWireProfile, WireProfileFor } from './wire-profile.ts';
 
 /*
  * The one interface every platform implements. The engine (flows, workers) knows platforms only through it and holds
@@ -277,6 +280,10 @@ export interface Platform<Client = unknown, Native = unknown> {
   readonly callForwardTypes: readonly CallForwardType[];
   /** The platform's own target settings. */
   readonly settings: z.ZodType<Native>;
+  /** What is wrong between a target's settings; paths start at the target. The start is refused for it. */
+  settingsFaults?(settings: TargetSettings<Native>): readonly Fault[];
+  /** What a person should know of a target's settings: logged at each start, and told by `doctor`. */
+  settingsWarnings?(settings: TargetSettings<Native>): readonly string[];
   /** By kind: those of a provision order, and of every other order that has no kind of its own below. */
   readonly steps: StepKinds<Client>;
   /**
@@ -286,6 +293,10 @@ export interface Platform<Client = unknown, Native = unknown> {
   readonly stepsOf?: { readonly [action in Action]?: StepKinds<Client> };
   /** JSON paths (`customer.native.x`, `subscribers.*.native.y`, `operations.*.args.z`) that hold secrets besides the common ones. */
   readonly nativeSecrets: readonly string[];
+  /** Further ones that only the target's settings tell. `secretPaths` gives both. */
+  nativeSecretsOf?(settings: TargetSettings<Native>): readonly string[];
+  /** Whether a target has a place for SIP passwords. Where not, none is made up for its subscribers. Left out: it has. */
+  keepsPasswords?(settings: TargetSettings<Native>): boolean;
   /**
    * JSON paths, as above, of what an order does and does not hold from then on: done once, like credit that is given, or
    * overruled by orders of other actions, like a lock. An audit neither compares nor repairs it.
@@ -333,6 +344,8 @@ export interface Platform<Client = unknown, Native = unknown> {
    * none.
    */
   rehearse?(settings: TargetSettings<Native>, stage: Stage<Client>): Client;
+  /** Where the operator tells the platform's calls by a file: looks at such a file. */
+  readonly wireProfile?: WireProfileFor<TargetSettings<Native>>;
   /** For `doctor`: reachability, login, capabilities an order would need. Does not throw. */
   probe(client: Client): Promise<CheckedCapability[]>;
 }

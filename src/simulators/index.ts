@@ -5,16 +5,25 @@ import type { NgnproOptions } from './ngnpro/options.ts';
 import { createSippulse } from './sippulse/index.ts';
 import type { SippulseOptions } from './sippulse/options.ts';
 import { createSipwise } from './sipwise/index.ts';
+import { createWebportal, type WebportalOptions } from './webportal/index.ts';
 
 export { FaultPlanError, parseFaultPlan, type FaultPlan } from './harness/fault-plan.ts';
 export type { Simulator, SimulatorOptions } from './harness/simulator.ts';
 export type { NgnproOptions } from './ngnpro/options.ts';
+export {
+  portalProfile,
+  PORTAL_PROFILES,
+  ProfileUnreadable,
+  type PortalProfileName,
+  type WebportalOptions,
+} from './webportal/index.ts';
 export { ABSENT_ON_LIVE_SERVERS, type SippulseOptions } from './sippulse/options.ts';
 
 export interface PlatformOptions {
   /** Each of the stand-in of its name only. */
   readonly ngnpro?: NgnproOptions;
   readonly sippulse?: SippulseOptions;
+  readonly webportal?: WebportalOptions;
 }
 
 const FACTORIES = {
@@ -27,6 +36,10 @@ const FACTORIES = {
     () =>
       createSippulse(sippulse),
   sipwise: () => createSipwise,
+  webportal:
+    ({ webportal }) =>
+    (secret) =>
+      createWebportal(secret, webportal),
 } satisfies Record<string, (options: PlatformOptions) => SimulatedPlatformFactory>;
 
 export type SimulatorName = keyof typeof FACTORIES;

@@ -55,7 +55,7 @@ export function createPlacer({ store, motor, ledger, keyRing, idempotencyMs }: P
       }
       const { owner: client, by } = turn;
       const accepted = await store.accept(
-        toRecord({ keyRing, platform: target.platform, order: parsed.order, client, by, idempotencyMs }),
+        toRecord({ keyRing, target, order: parsed.order, client, by, idempotencyMs }),
       );
       // An attempt at another turn that a crash cut short placed an order under this name.
       if (accepted.kind === 'different') continue;

@@ -6,18 +6,11 @@ import { rehearseOrder } from '../../../flows/rehearsal/rehearse.ts';
 import { TurnupError, type Fault } from '../../errors/index.ts';
 import { peersOf } from '../../orders/accept.ts';
 import type { AmendInput } from '../../orders/amend.ts';
-import {
-  canonicalContent,
-  generateMissing,
-  keepSecrets,
-  parseJsonStrict,
-  splitSecrets,
-  type Order,
-} from '../../orders/model/index.ts';
+import { canonicalContent, keepSecrets, parseJsonStrict, splitSecrets, type Order } from '../../orders/model/index.ts';
 import type { StoredStep } from '../../orders/plan.ts';
 import type { OrderView } from '../../orders/record.ts';
-import { stepKind } from '../../platforms/port.ts';
-import { generatePassword } from '../../secrets/index.ts';
+import { secretPaths, stepKind } from '../../platforms/port.ts';
+import { madeUpFor } from '../../intake/made-up.ts';
 import { actorOf, principalOf, requireActor } from '../auth/principal.ts';
 import type { ApiDeps } from '../deps.ts';
 import { bytesOf } from '../http/body.ts';
@@ -95,8 +88,8 @@ async function readAmendment(deps: AmendDeps, current: Current, req: Request, re
   const faults = lineFaults(current, posted);
   if (faults.length > 0) throw new TurnupError('TURNUP_INVALID_ORDER', { faults });
   const order = withKeptSecrets(current, posted);
-  const { body, secrets: given } = splitSecrets(order, target.platform.nativeSecrets);
-  const fresh = generateMissing(order, generatePassword);
+  const { body, secrets: given } = splitSecrets(order, secretPaths(target.platform, target.settings));
+  const fresh = madeUpFor(target, order);
   const parts = { body, secrets: { ...given, ...fresh } };
   const stillGenerated = content.generated.filter((key) => parts.secrets[key] === before.secrets[key]);
   const changes = changesBetween(before, parts);

@@ -1,19 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { planOrder } from '../../../flows/plan.ts';
 import { TurnupError, type Fault } from '../../errors/index.ts';
-import {
-  generateMissing,
-  keepSecrets,
-  mergeFaults,
-  parseOrder,
-  splitSecrets,
-  toPosted,
-  type Order,
-} from '../../orders/model/index.ts';
+import { keepSecrets, mergeFaults, parseOrder, splitSecrets, toPosted, type Order } from '../../orders/model/index.ts';
 import type { StoredStep } from '../../orders/plan.ts';
 import { peersOf } from '../../orders/accept.ts';
-import { stepKind } from '../../platforms/port.ts';
-import { generatePassword } from '../../secrets/index.ts';
+import { secretPaths, stepKind } from '../../platforms/port.ts';
+import { madeUpFor } from '../../intake/made-up.ts';
 import { platformFaults } from '../../intake/platform-faults.ts';
 import { faultsOfDraft, type CheckDeps } from '../intake-check.ts';
 import { changesBetween, faultPath, usesChange, type Change, type OrderParts } from './changes.ts';
@@ -173,8 +165,8 @@ export async function checkMend(
   const order = parsed.ok ? parsed.order : parsed.draft;
   if (!order) throw new TurnupError('TURNUP_INVALID_ORDER', { faults: own });
 
-  const { body, secrets: given } = splitSecrets(order, platform.nativeSecrets);
-  const fresh = generateMissing(order, generatePassword);
+  const { body, secrets: given } = splitSecrets(order, secretPaths(platform, target.settings));
+  const fresh = madeUpFor(target, order);
   const parts = { body, secrets: { ...given, ...fresh } };
   const changes = changesBetween(current.parts, parts);
   const further = [

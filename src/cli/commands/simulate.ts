@@ -1,4 +1,10 @@
-import { parseFaultPlan, isSimulatorName, SIMULATORS, startSimulator } from '../../simulators/index.ts';
+import {
+  parseFaultPlan,
+  isSimulatorName,
+  ProfileUnreadable,
+  SIMULATORS,
+  startSimulator,
+} from '../../simulators/index.ts';
 import { parsePort } from '../parse-port.ts';
 import { readJsonText } from '../read-json.ts';
 import { EXIT_OK, usage } from '../report.ts';
@@ -10,6 +16,8 @@ export interface SimulateOptions {
   tls?: boolean;
   /** A fault plan's file. */
   faults?: string;
+  /** A wire profile's file. */
+  profile?: string;
 }
 
 async function readFaults(file: string) {
@@ -20,17 +28,21 @@ async function readFaults(file: string) {
   }
 }
 
-export async function run({ platform, port, tls, faults }: SimulateOptions): Promise<number> {
+export async function run({ platform, port, tls, faults, profile }: SimulateOptions): Promise<number> {
   if (!isSimulatorName(platform))
     throw usage(`there is no stand-in for "${platform}", only for ${SIMULATORS.join(', ')}`);
   const stop = createStopSignal();
   const plan = faults === undefined ? null : await readFaults(faults);
+  const text = profile === undefined ? null : await readJsonText(profile);
+  if (text !== null && platform !== 'webportal') throw usage('--profile is for the stand-in of webportal only');
   const simulator = await startSimulator({
     platform,
     port: parsePort(port),
     tls: tls ?? false,
     ...(plan && { faults: plan }),
+    ...(text !== null && { webportal: { profile: text } }),
   }).catch((error: NodeJS.ErrnoException) => {
+    if (error instanceof ProfileUnreadable) throw usage(`${profile} is no wire profile: ${error.message}`);
     throw error.code === undefined ? error : usage(`cannot listen on port ${port} (${error.code})`);
   });
   process.stdout.write(`${platform} stand-in at ${simulator.url}\n`);

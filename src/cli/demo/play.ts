@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderView } from '../../orders/record.ts';
 import { createScreen, stateText, type Screen } from './screen.ts';
 import { saopauloLife, viennaLife } from './life.ts';
+import { romeScenes } from './rome.ts';
 import { saopauloScenes } from './saopaulo.ts';
 import { DOMAIN, LEFTOVER, viennaScenes, type Scene } from './story.ts';
 import type { Stage } from './stage.ts';
@@ -24,6 +25,7 @@ export async function play(stage: Stage, suffix: string): Promise<boolean> {
     ...saopauloScenes('saopaulo', suffix),
     ...viennaLife('vienna', suffix),
     ...saopauloLife('saopaulo', suffix),
+    ...romeScenes('rome', suffix),
   ];
   const playing: Playing[] = scenes.map((scene) => ({ scene, order: null }));
   await post(

@@ -6,12 +6,13 @@ import { startApi } from '../../api/start.ts';
 import { parseConfig, type Config } from '../../config/index.ts';
 import { createLogger, createMetrics } from '../../observability/index.ts';
 import { startEmbeddedRedis } from '../../redis/embedded/index.ts';
-import { startSimulator } from '../../simulators/index.ts';
+import { portalProfile, startSimulator } from '../../simulators/index.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 import { startWorkers } from '../../../workers/start.ts';
+import { DOMAIN } from './story.ts';
 
 /** The demo's targets, and the platform each of them is. */
-export const TARGETS = { vienna: 'sipwise', saopaulo: 'sippulse' } as const;
+export const TARGETS = { vienna: 'sipwise', saopaulo: 'sippulse', rome: 'webportal' } as const;
 export type TargetName = keyof typeof TARGETS;
 
 /** Everything the demo needs, running in this process but for Redis. */
@@ -25,6 +26,9 @@ export interface Stage {
   redis: string;
   close(): Promise<void>;
 }
+
+/** A portal that answers 200 to everything and queues its work; the profile is the stand-in's own. */
+const PORTAL_PROFILE = portalProfile('outcome');
 
 const secret = () => randomBytes(18).toString('base64url');
 
@@ -42,11 +46,11 @@ export async function setStage(options: { port: number | null; tell(line: string
     const embedded = await startEmbeddedRedis({ dataDir, log: { info: () => {}, warn: tell } });
     closing.push(() => embedded.stop());
     const start = async (target: TargetName): Promise<string> => {
-      const simulator = await startSimulator({ platform: TARGETS[target] });
+      const simulator = await startSimulator({ platform: TARGETS[target], webportal: { profile: PORTAL_PROFILE } });
       closing.push(() => simulator.close());
       return simulator.url;
     };
-    const platforms = { vienna: await start('vienna'), saopaulo: await start('saopaulo') };
+    const platforms = { vienna: await start('vienna'), saopaulo: await start('saopaulo'), rome: await start('rome') };
 
     const operator = { name: 'ops', password: secret(), token: secret() };
     const clientToken = secret();
@@ -98,6 +102,14 @@ function demoConfig(made: {
         url: `${made.platforms.saopaulo}/SipPulse`,
         auth: { username: 'admin', password: 'admin' },
         areaCodes: ['+5511'],
+      },
+      rome: {
+        platform: TARGETS.rome,
+        url: made.platforms.rome,
+        auth: { username: 'portal', password: 'portal-password' },
+        domain: DOMAIN,
+        office: 'Sede',
+        profile: PORTAL_PROFILE,
       },
     },
   };

@@ -1,4 +1,5 @@
 import type { TargetConfig } from '../../config/index.ts';
+import { TurnupError } from '../../errors/index.ts';
 import type { Definitions } from '../../platforms/port.ts';
 import type { Check } from './check.ts';
 
@@ -22,7 +23,10 @@ export async function checkTarget({ name, platform, settings }: TargetConfig): P
   try {
     const client = connection.bind({
       signal: AbortSignal.timeout(LIMIT_MS),
-      beforeCall: () => Promise.resolve(),
+      beforeCall: (write) =>
+        write
+          ? Promise.reject(new TurnupError('TURNUP_TARGET_UNEXPECTED', { detail: 'a look must not change anything' }))
+          : Promise.resolve(),
       afterCall: () => undefined,
     });
     const capabilities = await platform.probe(client);

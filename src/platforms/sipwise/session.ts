@@ -1,10 +1,7 @@
-import { performance } from 'node:perf_hooks';
 import { TurnupError } from '../../errors/index.ts';
 import type { CallHooks, HttpClient, HttpResponse } from '../../http-client/index.ts';
+import { createSharedLogin } from '../shared-login.ts';
 import { SipwiseRefusal, messageOf } from './refusal.ts';
-
-/** How long a refused login is not tried again: each try counts towards a ban (sipwise-ngcp.md §1). */
-const REFUSAL_MS = 30_000;
 
 export type Scheme = 'token' | 'basic' | 'certificate';
 
@@ -31,62 +28,17 @@ export interface Session {
   readonly renewable: boolean;
 }
 
-/** Thrown by `hooks.beforeCall` of the attempt that happened to log in: says nothing to the others that wait. */
-class NotMine extends Error {
-  override readonly cause: unknown;
-
-  constructor(cause: unknown) {
-    super('the attempt that logged in was stopped');
-    this.cause = cause;
-  }
-}
-
-// The login serves every attempt: it goes on when the one that began it is aborted.
-const NEVER = new AbortController().signal;
-
 const JSON_HEADERS = { accept: 'application/json', 'content-type': 'application/json' };
 
 export function createSession(options: SessionOptions): Session {
-  const { http, username, password, refusalMs = REFUSAL_MS } = options;
+  const { http, username, password, refusalMs } = options;
   const basic = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   let { scheme } = options;
-  /** undefined: not logged in. */
-  let header: string | null | undefined = scheme === 'certificate' ? null : undefined;
-  let flight: Promise<string> | null = null;
-  let refusal: { error: TurnupError; until: number } | null = null;
-
-  function throwIfRefused(): void {
-    if (!refusal) return;
-    if (performance.now() < refusal.until) throw refusal.error;
-    refusal = null;
-  }
-
-  function refuse(error: TurnupError): void {
-    if (scheme !== 'certificate') header = undefined;
-    refusal ??= { error, until: performance.now() + refusalMs };
-  }
-
-  async function logIn(hooks: CallHooks): Promise<string> {
-    const shared: CallHooks = {
-      signal: NEVER,
-      afterCall: (call) => hooks.afterCall(call),
-      beforeCall: async (write) => {
-        try {
-          await hooks.beforeCall(write);
-        } catch (error) {
-          throw new NotMine(error);
-        }
-      },
-    };
-    try {
-      const logged = scheme === 'token' ? await tokenLogin(shared) : await basicLogin(shared);
-      header = logged;
-      return logged;
-    } catch (error) {
-      if (error instanceof TurnupError && error.code === 'TURNUP_TARGET_LOGIN_REFUSED') refuse(error);
-      throw error;
-    }
-  }
+  const login = createSharedLogin<string | null>(
+    (hooks) =>
+      scheme === 'certificate' ? Promise.resolve(null) : scheme === 'token' ? tokenLogin(hooks) : basicLogin(hooks),
+    { refusalMs },
+  );
 
   async function tokenLogin(hooks: CallHooks): Promise<string> {
     const path = '/login_jwt';
@@ -119,25 +71,10 @@ export function createSession(options: SessionOptions): Session {
     get renewable() {
       return scheme === 'token';
     },
-    refuse,
+    authorization: (hooks) => login.get(hooks),
+    refuse: (error) => login.refuse(error),
     expire(used) {
-      if (header === used && scheme === 'token') header = undefined;
-    },
-    async authorization(hooks) {
-      for (;;) {
-        throwIfRefused();
-        if (header !== undefined) return header;
-        const joined = flight !== null;
-        flight ??= logIn(hooks).finally(() => {
-          flight = null;
-        });
-        try {
-          return await flight;
-        } catch (error) {
-          if (!(error instanceof NotMine)) throw error;
-          if (!joined) throw error.cause;
-        }
-      }
+      if (scheme === 'token') login.expire(used);
     },
   };
 }
