@@ -115,6 +115,13 @@ describe('the customer', () => {
     expect(await state()).toEqual(before);
   });
 
+  test('is somebody else’s where it bears another number of the CRM', async () => {
+    const content = order();
+    await run(content);
+    const customer = { ...content.customer, externalId: content.customer.externalId.toLowerCase() };
+    expect(await errorOf({ ...order(), customer })).toMatchObject({ code: 'TURNUP_OBJECT_TAKEN', class: 'conflict' });
+  });
+
   test('is not made without a contact, nor where a domain is missing', async () => {
     const { contact: _contact, ...customer } = order().customer;
     const before = await state();
