@@ -180,7 +180,9 @@ export function createDriver({ crm, benches, report, random }: DriverOptions) {
 
   /** What a person does about one held order. Gives whether anything was done. */
   async function attend(entry: Entry, order: OrderSeen): Promise<boolean> {
-    if (entry.retries < MOST_RETRIES && (await benches.get(order.target)!.doByHand?.({ entry, order }))) {
+    // What lives ask for no hand has to do.
+    const doByHand = isOfLife({ entry }) ? undefined : benches.get(order.target)!.doByHand;
+    if (entry.retries < MOST_RETRIES && (await doByHand?.({ entry, order }))) {
       entry.retries += 1;
       await act(order.id, `steps/${order.error?.step}/skip`);
       return true;
