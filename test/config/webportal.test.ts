@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TurnupError, type Fault } from '../../src/errors/index.ts';
 import { parseConfig, type Config } from '../../src/config/index.ts';
 import { splitSecrets, parseOrder } from '../../src/orders/model/index.ts';
+import { madeUpFor } from '../../src/intake/made-up.ts';
 import { secretPaths } from '../../src/platforms/port.ts';
 import { portalProfile } from '../../src/simulators/index.ts';
 
@@ -130,5 +131,21 @@ describe('a portal in the configuration', () => {
     const { body, secrets } = splitSecrets(parsed.order, secretPaths(platform, settings));
     expect(JSON.stringify(body)).not.toMatch(/4321|hidden-device/);
     expect(Object.values(secrets).toSorted()).toEqual(['4321', 'hidden-device']);
+  });
+
+  it('makes up no password that the portal has no place for', async () => {
+    await writeFile(join(folder, 'own.yaml'), portalProfile('status').replace(/ {4}password: .*\n/, ''));
+    const posted = {
+      externalId: 'CRM-1',
+      target: 'rome',
+      customer: { externalId: 'C-1' },
+      subscribers: [{ username: 'a', domain: 'b.example', number: '+390612345678' }],
+    };
+    const parsed = parseOrder(posted, { now: new Date(), areaCodes: () => [], maxSubscribers: 5 });
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
+    const madeUp = (profile: string) =>
+      madeUpFor(parse(`    profile: { file: ${profile} }\n`).targets.get('rome')!, parsed.order);
+    expect(madeUp('own.yaml')).toEqual({});
+    expect(Object.keys(madeUp('portal.yaml'))).toEqual(['subscribers.s1.password']);
   });
 });

@@ -1,5 +1,3 @@
 /** A value as text: objects by their JSON. */
-export function plainText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  return typeof value === 'object' || value === undefined ? (JSON.stringify(value) ?? '') : String(value);
-}
+export const plainText = (value: unknown): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? '');

@@ -308,7 +308,7 @@ describe('a queued call', () => {
         text: '/result/why',
       },
       every: '1ms',
-      for: '30ms',
+      for: '10m',
     },
     'operations/office.create/ticket': '/ticket',
     errors: [{ at: '/code', equals: 'TAKEN', class: 'conflict', text: '/why' }],
@@ -317,8 +317,8 @@ describe('a queued call', () => {
     'operations/company.create/done': { status: 201, at: '/id', present: true },
   };
   /** Success by status alone would hide what the error is told by. */
-  const profile = () => {
-    const root = profileWith('status', TICKETED);
+  const profile = (patience = '10m') => {
+    const root = profileWith('status', { ...TICKETED, 'jobs/for': patience });
     root['errors'] = [{ status: 200, at: '/code', equals: 'TAKEN', class: 'conflict', text: '/why' }];
     for (const operation of Object.values(root['operations'] as Record<string, Record<string, unknown>>)) {
       const found = operation['found'] as Record<string, unknown> | undefined;
@@ -329,13 +329,13 @@ describe('a queued call', () => {
     return root;
   };
 
-  const make = async (polls: readonly { status: number; body?: string }[]) => {
+  const make = async (polls: readonly { status: number; body?: string }[], patience?: string) => {
     let at = 0;
     const server = await serve(({ method }) => {
       if (method === 'POST') return json(201, { ticket: 'T1' });
       return polls[Math.min(at++, polls.length - 1)]!;
     });
-    const client = connectTo(server.url, profile()).bind(hooksFor());
+    const client = connectTo(server.url, profile(patience)).bind(hooksFor());
     return { work: client.create('office.create', NAMES, { name: 'x' }), server };
   };
 
@@ -364,7 +364,7 @@ describe('a queued call', () => {
   });
 
   it('that is not over in time may have been done', async () => {
-    const { work } = await make([json(200, { state: 'WAITING' })]);
+    const { work } = await make([json(200, { state: 'WAITING' })], '30ms');
     expect((await failure(work)).class).toBe('ambiguous');
   });
 
