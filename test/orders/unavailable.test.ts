@@ -58,6 +58,7 @@ function everyVerb(id: string): Record<string, () => Promise<unknown>> {
     park: () => store.park({ ...attempt, target: 'lab', failure: REFUSED, calls: [] }),
     settle: () => store.settle(id, 1),
     retry: () => store.retry(id, 'operator:eve'),
+    underWay: () => store.underWay('lab', 'C-1'),
     turn: () => store.turn(id, 'cancel', 'operator:eve', 'r'),
     close: () => store.close(id, 'operator:eve', 'r'),
     release: () => store.release(id, 'operator:eve', 'r'),

@@ -2,26 +2,7 @@ import type { Action, Content, CustomerBody, Draft, MoveBody, Secrets, Subscribe
 import type { Random } from '../random.ts';
 import { bornLine, changedLine, freeNumbers, numbersOf } from './lines.ts';
 import type { Palette } from './palette.ts';
-
-/** What the CRM believes of one subscriber: so it is when all its orders went well. */
-export interface Believed {
-  readonly username: string;
-  readonly number: string | null;
-  readonly aliases: readonly string[];
-  /** Types and names of what is set. */
-  readonly forwards: readonly string[];
-  readonly preferences: readonly string[];
-}
-
-export interface Life {
-  readonly customer: string;
-  /** Of subscribers; those that are not there are free for new ones. */
-  readonly names: readonly string[];
-  readonly numbers: readonly string[];
-  readonly lines: Map<string, Believed>;
-  /** How many orders are still to come. */
-  left: number;
-}
+import type { Believed, Life } from './life.ts';
 
 interface Tools {
   readonly random: Random;

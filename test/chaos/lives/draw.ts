@@ -1,6 +1,7 @@
 import type { Draft, Secrets } from '../orders.ts';
 import type { Random } from '../random.ts';
-import { createActs, type Believed, type Life } from './acts.ts';
+import { createActs } from './acts.ts';
+import type { Believed, Life } from './life.ts';
 import type { Palette } from './palette.ts';
 
 type Kind = keyof ReturnType<typeof createActs>;

@@ -1,6 +1,6 @@
 import type { Secrets, SubscriberBody } from '../orders.ts';
 import type { Random } from '../random.ts';
-import type { Believed, Life } from './acts.ts';
+import type { Believed, Life } from './life.ts';
 import type { Palette } from './palette.ts';
 
 interface Tools {
