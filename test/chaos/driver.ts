@@ -145,10 +145,16 @@ export function createDriver({ crm, benches, report, random }: DriverOptions) {
   async function load(orders: readonly Planned[], spreadMs: number): Promise<void> {
     const queue = [...orders];
     const gapMs = (spreadMs * POSTERS) / orders.length;
+    const placed = new Map<string, Promise<void>>();
     const poster = async (gaps: Random): Promise<void> => {
       for (let planned = queue.shift(); planned; planned = queue.shift()) {
-        await sleep(gaps.int(0, Math.round(gapMs * 2)));
-        await place(planned);
+        const gap = sleep(gaps.int(0, Math.round(gapMs * 2)));
+        const { draft, body, overtakes } = planned;
+        const life = draft.ofLife && !overtakes ? `${body.customer?.externalId} of ${body.target}` : '';
+        const before = placed.get(life);
+        const work = Promise.all([gap, before]).then(() => place(planned));
+        if (life !== '') placed.set(life, work);
+        await work;
       }
     };
     await Promise.all(Array.from({ length: POSTERS }, (_, at) => poster(random.fork(`poster ${at}`))));
