@@ -144,5 +144,73 @@ function sippulse(): Chapter[] {
   ];
 }
 
+function ngnpro(): Chapter[] {
+  const order = (number: number, action: PostedOrder['action'], more: object): PostedOrder => ({
+    externalId: `CRM-300${number}`,
+    target: 'amsterdam',
+    action,
+    customer: { externalId: 'C-79' },
+    ...more,
+  });
+  const lotte = { username: 'lotte', domain: 'sip.example.com' };
+  const contact = {
+    firstName: 'Lotte',
+    lastName: 'Vermeer',
+    email: 'lotte@example.com',
+    phone: '+31205550100',
+    street: 'Damrak',
+    houseNumber: '70',
+    postcode: '1012 LM',
+    city: 'Amsterdam',
+    country: 'NL',
+  };
+  return [
+    {
+      title: 'provision',
+      text: 'A customer with one subscriber and a mailbox. The password goes out as digests; the platform never sees it.',
+      order: order(1, 'provision', {
+        customer: { externalId: 'C-79', contact },
+        subscribers: [
+          {
+            ...lotte,
+            number: '+31205550101',
+            voicemail: { pin: '4711', email: 'lotte@example.com' },
+            callForwards: { noAnswer: { ringTimeout: 20, destinations: [{ to: 'voicemail' }] } },
+            preferences: { 'free-pstn': true },
+          },
+        ],
+      }),
+    },
+    {
+      title: 'modify',
+      text: 'One more number; calls while she talks go to her mobile, the other forwards stay.',
+      order: order(2, 'modify', {
+        subscribers: [
+          {
+            ...lotte,
+            aliases: ['+31205550102'],
+            callForwards: { busy: { destinations: [{ to: '+31655501000' }] } },
+          },
+        ],
+      }),
+    },
+    {
+      title: 'suspend',
+      text: 'The subscriber joins the group `blocked`: no registering, no calls.',
+      order: order(3, 'suspend', { subscribers: [lotte] }),
+    },
+    { title: 'resume', text: 'And leaves it.', order: order(4, 'resume', { subscribers: [lotte] }) },
+    {
+      title: 'terminate',
+      text: 'What hangs on the subscriber goes with it. There is no way back from the step that is marked.',
+      order: order(5, 'terminate', { subscribers: [lotte] }),
+    },
+  ];
+}
+
 /** A subscriber's life, by platform. */
-export const STORIES: Readonly<Record<string, Chapter[]>> = { sipwise: sipwise(), sippulse: sippulse() };
+export const STORIES: Readonly<Record<string, Chapter[]>> = {
+  sipwise: sipwise(),
+  sippulse: sippulse(),
+  ngnpro: ngnpro(),
+};
