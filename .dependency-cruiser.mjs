@@ -26,11 +26,13 @@ export default {
     mayImportOnly('src/audits/', ['src/ledger/', 'src/orders/', 'flows/', PORT, 'src/redis/', 'src/errors/']),
     mayImportOnly('src/intake/', ['src/orders/', 'flows/', 'src/targets/', PORT, 'src/secrets/', 'src/errors/']),
     mayImportOnly('src/config/', ['src/platforms/(port|registry)\\.ts$', 'src/errors/', 'src/secrets/']),
+    mayImportOnly('src/collector/', ['src/config/', 'src/observability/', 'src/redis/', 'src/errors/']),
     mayImportOnly('src/api/', [
       'src/audits/',
       'src/intake/',
       'src/ledger/',
       'src/orders/',
+      'src/collector/',
       'flows/',
       'src/targets/',
       PORT,

@@ -10,6 +10,7 @@ import { watchStore } from '../src/redis/marker.ts';
 import { beat, HEARTBEAT_MS, stopBeating } from '../src/redis/workers.ts';
 import { createKeyRing } from '../src/secrets/index.ts';
 import type { AuditSettings } from './audit/auditor.ts';
+import { startCollections } from './collections.ts';
 import { createEngine, type EngineOptions } from './engine.ts';
 
 export interface StartWorkersOptions {
@@ -36,8 +37,9 @@ function auditSettings({ audits, workers, retention }: Config): AuditSettings {
 }
 
 /**
- * Starts the processors of this process: the orders' and one for each target, with their reconciler.
- * @throws TurnupError `TURNUP_KEY_MISSING` when the store holds orders sealed with a key that is not configured
+ * Starts the processors of this process: the orders' and one for each target, with their reconciler, and the collector.
+ * @throws TurnupError `TURNUP_CONFIG_INVALID` for a key of a collection; `TURNUP_KEY_MISSING` when the store
+ * holds orders sealed with a key that is not configured
  */
 export async function startWorkers({ config, redisUrl, log, metrics, breaker }: StartWorkersOptions) {
   const keys = createKeys(config.redis.prefix);
@@ -68,26 +70,45 @@ export async function startWorkers({ config, redisUrl, log, metrics, breaker }: 
     },
   });
   const unknown = (await engine.store.keyIdsInUse()).filter((id) => !keyRing.knows(id));
-  if (unknown.length > 0) {
+  async function release(): Promise<void> {
     await engine.close();
     durability.close();
     redis.disconnect();
+  }
+  if (unknown.length > 0) {
+    await release();
     throw new TurnupError('TURNUP_KEY_MISSING', { detail: unknown.join(', ') });
   }
+  const collects = config.workers.collect && config.collections.size > 0;
+  const collections = !collects
+    ? null
+    : await startCollections({
+        redis,
+        keys,
+        log,
+        observer: metrics,
+        sources: config.collections,
+        name,
+        timing: config.workers,
+      }).catch(async (error: unknown) => {
+        await release();
+        throw error;
+      });
   const marker = await watchStore({ redis, keys, config, log });
   await engine.start();
   await beat(redis, keys, name);
   const heart = setInterval(() => {
     beat(redis, keys, name).catch((error: unknown) => log.warn({ err: error }, 'no sign of life could be left'));
   }, HEARTBEAT_MS);
-  log.info({ worker: name, targets: engine.targets.names() }, 'workers started');
+  const sources = collects ? [...config.collections.keys()] : [];
+  log.info({ worker: name, targets: engine.targets.names(), sources }, 'workers started');
 
   return {
     engine,
     async close(): Promise<void> {
       clearInterval(heart);
       marker.close();
-      await engine.close();
+      await Promise.all([engine.close(), collections?.close()]);
       // A Redis that is away must not keep the process from ending; its sign of life runs out by itself.
       if (redis.status === 'ready') await stopBeating(redis, keys, name).catch(() => {});
       durability.close();

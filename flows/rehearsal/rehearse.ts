@@ -138,7 +138,9 @@ export async function rehearseOrder(input: RehearsalInput): Promise<PlanView> {
 
   for (const entry of looksOnly ? [] : [...entries.values()].toReversed()) {
     const { step, kind, view, intent, done } = entry;
-    if (newWorld === undefined || step.class === 'pivot' || view.found?.error) continue;
+    // Behind the point of no return nothing is taken back.
+    const isFinal = [entry, ...before(step)].some((one) => one.step.class === 'pivot');
+    if (newWorld === undefined || isFinal || view.found?.error) continue;
     const undo = () => kind.undo({ ...contextOf(entry), intent, done });
     view.undo = await tryOut(entry, undo);
     // It looks at the target, which has nothing to bring back yet.

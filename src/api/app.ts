@@ -4,6 +4,7 @@ import { createBearerAuth, createTokenTable } from './auth/bearer.ts';
 import { createRateLimit } from './auth/rate-limit.ts';
 import { createDashboard } from './dashboard/dashboard.ts';
 import { readCalls } from './calls.ts';
+import { listCollectedFiles, listCollections, readCollection, startCollection } from './collections.ts';
 import { listCatalog, readCatalog } from './catalog.ts';
 import type { ApiDeps } from './deps.ts';
 import { addDocs } from './docs.ts';
@@ -68,6 +69,10 @@ function addApiRoutes(router: Router, deps: ApiDeps): void {
   addRoute(router, '/v1/targets/:name/catalog', { get: listCatalog(deps) });
   addRoute(router, '/v1/targets/:name/catalog/:what', { get: readCatalog(deps) });
   addRoute(router, '/v1/targets/:name/calls', { get: readCalls(deps) });
+  addRoute(router, '/v1/collections', { get: listCollections(deps) });
+  addRoute(router, '/v1/collections/:source', { get: readCollection(deps) });
+  addRoute(router, '/v1/collections/:source/files', { get: listCollectedFiles(deps) });
+  addRoute(router, '/v1/collections/:source/runs', { post: [readJsonBytes(SMALL_BODY_BYTES), startCollection(deps)] });
   addRoute(router, '/v1/targets/:name/breaker', { post: [readJsonBytes(SMALL_BODY_BYTES), setBreaker(deps)] });
 }
 

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Motor } from '../../flows/motor.ts';
 import type { AuditStore } from '../audits/store.ts';
+import type { Collections } from '../collector/read.ts';
 import type { Config } from '../config/index.ts';
 import type { Logger, Metrics } from '../observability/index.ts';
 import type { OrderStore } from '../orders/store.ts';
@@ -19,6 +20,7 @@ export interface ApiDeps {
   readonly audits: AuditStore;
   readonly motor: Motor;
   readonly targets: Targets;
+  readonly collections: Collections;
   readonly keyRing: KeyRing;
   readonly log: Logger;
   readonly metrics: Metrics;

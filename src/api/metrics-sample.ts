@@ -15,10 +15,12 @@ async function oldestSeconds(queue: Queue): Promise<number> {
 }
 
 /** What the store says at the moment of a scrape. */
-export function createStoreSampler(deps: Pick<ApiDeps, 'redis' | 'keys' | 'store' | 'audits' | 'motor' | 'targets'>) {
-  const { redis, keys, store, audits, motor, targets } = deps;
+export function createStoreSampler(
+  deps: Pick<ApiDeps, 'redis' | 'keys' | 'store' | 'audits' | 'motor' | 'targets' | 'collections'>,
+) {
+  const { redis, keys, store, audits, motor, targets, collections } = deps;
   return async (): Promise<StoreSample> => {
-    const [orders, queues, breakers, lastAudits, workers, loss] = await Promise.all([
+    const [orders, queues, breakers, lastAudits, workers, loss, sources] = await Promise.all([
       store.countByState(),
       Promise.all(
         motor.queues.all().map(async (queue) => ({
@@ -31,8 +33,23 @@ export function createStoreSampler(deps: Pick<ApiDeps, 'redis' | 'keys' | 'store
       audits.last(targets.names()),
       liveWorkers(redis, keys),
       lastLoss(redis, keys),
+      Promise.all(collections.names().map((name) => collections.read(name))),
     ]);
+    const collected = sources.map(({ name, files, held, lastGoodAt }) => ({
+      source: name,
+      files,
+      isHeld: held !== null,
+      goodAtMs: lastGoodAt === null ? 0 : Date.parse(lastGoodAt),
+    }));
     const lostAtMs = loss ? Date.parse(loss.at) : 0;
-    return { orders, queues, breakers, audits: lastAudits, workers: workers.length, lostAtMs };
+    return {
+      orders,
+      queues,
+      breakers,
+      audits: lastAudits,
+      workers: workers.length,
+      collections: collected,
+      lostAtMs,
+    };
   };
 }

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { createMotor } from '../../flows/motor.ts';
 import type { Redis } from 'ioredis';
 import { createAuditStore } from '../audits/store.ts';
+import { createCollectionQueue } from '../collector/queue.ts';
+import { createCollections } from '../collector/read.ts';
 import type { Config } from '../config/index.ts';
 import { TurnupError } from '../errors/index.ts';
 import type { Logger, Metrics } from '../observability/index.ts';
@@ -109,8 +111,10 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     queue.on('error', (error) => log.debug({ err: error, queue: queue.name }, 'queue'));
   }
   const targets = createTargets({ targets: config.targets, redis, keys, queueOf: motor.queues.target });
+  const queue = createCollectionQueue(redis, keys);
+  const collections = createCollections({ redis, keys, sources: config.collections, queue });
   const keyRing = createKeyRing(config.secretKeys);
-  const app = createApp({ config, redis, keys, store, audits, motor, targets, keyRing, log, metrics });
+  const app = createApp({ config, redis, keys, store, audits, motor, targets, collections, keyRing, log, metrics });
 
   const server = createServer(
     {
@@ -126,7 +130,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
 
   async function release(): Promise<void> {
     marker.close();
-    await Promise.allSettled([motor.close(), targets.close()]);
+    await Promise.allSettled([motor.close(), targets.close(), queue.close()]);
     durability.close();
     redis.disconnect();
   }

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { addAuditCommands } from './audit-program.ts';
+import type { CollectInput } from './commands/collect.ts';
 import type { ExplainInput } from './commands/explain.ts';
 import { addOrderCommands } from './order-program.ts';
 import { EXIT_OK, EXIT_USAGE } from './report.ts';
 import { addTargetCommands } from './target-program.ts';
+import { withApi } from './with-api.ts';
 
 export interface Program {
   /** @returns the exit code. Errors of the command are thrown. */
@@ -71,7 +73,7 @@ function define(program: Command, finish: (code: number) => void): void {
     });
   program
     .command('doctor')
-    .description('check Redis, keys, and reachability, login and capabilities of every target')
+    .description('check Redis, keys, and reachability, login and capabilities of every target and collection')
     .option(...CONFIG)
     .option('--json', 'print the checks as JSON')
     .addHelpText('after', '\nExit code 1 if an order would fail.')
@@ -99,6 +101,15 @@ function define(program: Command, finish: (code: number) => void): void {
     .option('--json', 'print it as JSON')
     .action(async (platform: string, options: { json?: boolean }) => {
       finish(await (await import('./commands/coverage.ts')).run({ platform, ...options }));
+    });
+  withApi(program.command('collect'))
+    .description('fetch the files of a collection now, with a progress bar; also releases one that is held')
+    .argument('<source>', 'a configured collection')
+    .option('--since <date>', 'only files of this date or time (ISO 8601) or later at the source')
+    .option('--timeout <seconds>', 'stop watching after that long; the run goes on', '3600')
+    .addHelpText('after', '\nExamples:\n  turnup collect cdr\n  turnup collect cdr --since 2026-11-01')
+    .action(async (source: string, options: Omit<CollectInput, 'source'>) => {
+      finish(await (await import('./commands/collect.ts')).run({ source, ...options }));
     });
   program
     .command('redis')

@@ -1,3 +1,4 @@
+import type { CollectionConfig } from './collection-schema.ts';
 import type { Sections } from './schema.ts';
 import type { TargetConfig } from './target-schema.ts';
 
@@ -46,6 +47,8 @@ export interface Config extends Readonly<Plain> {
   readonly operators: readonly OperatorConfig[];
   /** By name, in the order of the file. */
   readonly targets: ReadonlyMap<string, TargetConfig>;
+  /** By name, in the order of the file. */
+  readonly collections: ReadonlyMap<string, CollectionConfig>;
   readonly metrics: { readonly token: string | null };
   /** What is allowed but should be known, one sentence each. */
   readonly warnings: readonly string[];

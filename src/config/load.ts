@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { TurnupError, type Fault } from '../errors/index.ts';
 import type { Platform } from '../platforms/port.ts';
 import { PLATFORMS } from '../platforms/registry.ts';
+import { collectionsSchema, readCollections } from './collection-schema.ts';
 import type { Config } from './config.ts';
 import { crossCheck } from './cross-check.ts';
 import { faultsOf } from './faults.ts';
@@ -38,7 +39,11 @@ export interface ParseConfigOptions extends ConfigPlace {
 
 /** The schema of the whole file. What `{ env }` and `{ file }` name is read while it parses. */
 function configSchema(sources: Sources, platforms: readonly Platform[]) {
-  return z.strictObject({ ...sectionShapes(sources), targets: targetsSchema(sources, platforms) });
+  return z.strictObject({
+    ...sectionShapes(sources),
+    targets: targetsSchema(sources, platforms),
+    collections: collectionsSchema(sources),
+  });
 }
 
 function refuse(shownFile: string, faults: readonly Fault[]): never {
@@ -96,10 +101,12 @@ export function parseConfig(text: string, options: ParseConfigOptions): Config {
   }
 
   const { data } = parsed;
+  const dataDir = resolve(cwd, env['TURNUP_DATA'] || '.turnup');
   const config = {
     ...data,
     file,
-    dataDir: resolve(cwd, env['TURNUP_DATA'] || '.turnup'),
+    dataDir,
+    collections: readCollections(data.collections, { folder: sources.folder, dataDir }),
     production: env['NODE_ENV'] === 'production' || /^prod(uction)?$/i.test(data.environment.name),
     http: { ...data.http, publicUrl: data.http.publicUrl ?? null },
     redis: redacted({ ...data.redis, url: data.redis.url ?? null }, ['url']),

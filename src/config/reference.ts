@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Platform } from '../platforms/port.ts';
 import { PLATFORMS } from '../platforms/registry.ts';
+import { collectionShape } from './collection-shape.ts';
 import { sectionShapes } from './schema.ts';
 import type { Sources } from './sources.ts';
 import { commonTargetShape, nativeSchema } from './target-schema.ts';
@@ -120,6 +121,11 @@ export function renderConfigReference(platforms: readonly Platform[] = PLATFORMS
     '',
     ...table(common, 'targets.<name>.'),
     ...platforms.flatMap((platform) => platformSection(platform, 'targets.<name>.')),
+    '## collections',
+    '',
+    'Where files are fetched from by SFTP, a name each: 1 to 64 of `a-z`, `0-9` and `-`; see [collector.md](../collector.md).',
+    '',
+    ...table(toShown(z.strictObject(collectionShape(NO_SOURCES))), 'collections.<name>.'),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
 }

@@ -199,6 +199,12 @@ const workers = section({
   reconcileMs: ms
     .default(30_000)
     .describe('How often all orders that are going on are looked after: what a crash left behind is repaired.'),
+  collect: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether workers with this file fetch `collections`; `false` on machines that their servers do not let in.',
+    ),
   shutdownMs: ms.default(25_000).describe('How long a stop waits for steps in hand.'),
   auditPerSecond: count(1000)
     .default(5)

@@ -30,6 +30,11 @@ export function warningsOf(config: Omit<Config, 'warnings'>): string[] {
     }
     if (!settings.tls.verify) warnings.push(`targets.${name}.tls.verify is false: anybody can pose as this target.`);
   }
+  for (const { name, algorithms } of config.collections.values()) {
+    if (algorithms.ciphers.includes('aes256-cbc')) {
+      warnings.push(`collections.${name} allows aes256-cbc: name it only where the server has no other cipher.`);
+    }
+  }
   if (config.redis.durability === 'none') {
     warnings.push('redis.durability is none: a crash of Redis may lose orders that were answered 202.');
   }

@@ -247,6 +247,74 @@ export const CATALOGUE = {
     'Send the same request again when Retry-After has passed; GET /v1/targets/{name} tells why and until when.',
   ),
 
+  // Sources that files are collected from.
+  TURNUP_SOURCE_UNREACHABLE: entry(
+    502,
+    'outage',
+    'The source cannot be reached',
+    'Check the network and the server; the collection goes on by itself when it answers again.',
+  ),
+  TURNUP_SOURCE_LOGIN_REFUSED: entry(
+    502,
+    'auth',
+    'The source refuses the login',
+    'Check user name, key and password with the operator of the server, then start a run by hand: until then none is tried.',
+  ),
+  TURNUP_SOURCE_TOO_WEAK: entry(
+    502,
+    'rejected',
+    'The source offers less than was agreed',
+    'Read what each side offers and settle it with the operator of the server, then start a run by hand: until then none is tried.',
+  ),
+  TURNUP_SOURCE_NOT_TRUSTED: entry(
+    502,
+    'conflict',
+    'The host key of the source is not the pinned one',
+    'Ask the operator of the server for its fingerprint on another way; put it into hostKeys only when it is the same, then start a run by hand.',
+  ),
+  TURNUP_SOURCE_ADDRESS: entry(
+    502,
+    'rejected',
+    'No connection from this address',
+    'Set localAddress and sourceAddresses to an address of this machine that the server lets in, or "workers.collect: false" here; then start a run by hand.',
+  ),
+  TURNUP_SOURCE_FAILED: entry(
+    502,
+    'transient',
+    'The source failed',
+    'The next run tries again; read the detail if it happens again.',
+  ),
+  TURNUP_FILE_DAMAGED: entry(
+    502,
+    'rejected',
+    'A file is not what the source says it is',
+    'Ask the operator of the server for the file; a run that is started by hand fetches it again.',
+  ),
+  TURNUP_FILE_UNREADABLE: entry(
+    500,
+    'rejected',
+    'A fetched file cannot be read as the configuration says',
+    'Mend "csv" of the collection; the next run reads the file again.',
+  ),
+  TURNUP_FOLDER_CHANGED: entry(
+    500,
+    'conflict',
+    'The local folder is not the one that the source was collected into',
+    'Mount the right one, or let one machine collect only; a run that is started by hand takes this folder from then on.',
+  ),
+  TURNUP_DISK_FULL: entry(
+    507,
+    'outage',
+    'Too little room on the disk',
+    'Make room; the next run goes on where this one stopped.',
+  ),
+  TURNUP_COLLECTION_BUSY: entry(
+    409,
+    'conflict',
+    'The source is being collected from',
+    'Wait until the run that is under way has ended.',
+  ),
+
   // The engine.
   TURNUP_SUPERSEDED: entry(
     409,

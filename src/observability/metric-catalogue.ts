@@ -9,6 +9,8 @@ export interface MetricEntry {
 const CALL_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const ORDER_BUCKETS = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 1_800, 7_200, 43_200, 86_400];
 
+const RUN_BUCKETS = [0.5, 1, 5, 15, 60, 300, 900, 3_600, 14_400];
+
 const gauge = (labels: readonly string[], help: string): MetricEntry => ({ type: 'gauge', labels, help });
 const counter = (labels: readonly string[], help: string): MetricEntry => ({ type: 'counter', labels, help });
 const histogram = (labels: readonly string[], help: string, buckets: readonly number[]): MetricEntry => ({
@@ -79,6 +81,29 @@ export const METRICS = {
   turnup_repairs_total: counter(
     ['what'],
     'What the reconciler repaired, by kind; where no process died there is nothing to repair.',
+  ),
+  turnup_collection_files: gauge(['source', 'state'], 'Files of a source, by how far they are.'),
+  turnup_collection_held: gauge(
+    ['source'],
+    '1 while no run of the source begins by itself because a person must look.',
+  ),
+  turnup_collection_good_timestamp_seconds: gauge(
+    ['source'],
+    'When a run of the source last did what it was there for, in seconds since 1970; 0 when never.',
+  ),
+  turnup_collection_files_total: counter(
+    ['source', 'outcome'],
+    'Files by what became of them: fetched, handedOver, refused, gone.',
+  ),
+  turnup_collection_bytes_total: counter(['source'], 'Bytes fetched from a source, those that came twice included.'),
+  turnup_collection_records_total: counter(
+    ['source', 'result'],
+    'Lines of fetched files that became records (good) or were put aside with a reason (rejected).',
+  ),
+  turnup_collection_run_duration_seconds: histogram(
+    ['source', 'outcome'],
+    'Time of one run: done, more, failed or stopped.',
+    RUN_BUCKETS,
   ),
   turnup_build_info: gauge(['version', 'node'], 'Always 1; says what runs.'),
 } as const satisfies Record<string, MetricEntry>;

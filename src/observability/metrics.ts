@@ -23,6 +23,13 @@ export interface StoreSample {
     readonly counts: Readonly<Record<string, number>>;
   }[];
   readonly workers: number;
+  readonly collections: readonly {
+    readonly source: string;
+    readonly files: Readonly<Record<string, number>>;
+    readonly isHeld: boolean;
+    /** ms since 1970; 0 = never. */
+    readonly goodAtMs: number;
+  }[];
   /** When data were last found lost, ms since 1970; 0 = never. */
   readonly lostAtMs: number;
 }
@@ -97,13 +104,24 @@ export function createMetrics(options: MetricsOptions) {
   const httpDuration = histogram('turnup_http_request_duration_seconds');
   const intake = counter('turnup_intake_total');
   const repairs = counter('turnup_repairs_total');
+  const collectionFiles = gauge('turnup_collection_files');
+  const collectionHeld = gauge('turnup_collection_held');
+  const collectionGood = gauge('turnup_collection_good_timestamp_seconds');
+  const collected = {
+    files: counter('turnup_collection_files_total'),
+    bytes: counter('turnup_collection_bytes_total'),
+    records: counter('turnup_collection_records_total'),
+    runs: histogram('turnup_collection_run_duration_seconds'),
+  };
   gauge('turnup_build_info').set({ version: options.version, node: process.version }, 1);
   collectDefaultMetrics({ register: registry });
   // A process that does not look at the store says nothing about it, where prom-client would say 0.
   for (const metric of [workers, storeUp, storeLost]) metric.remove();
 
   function forgetSample(): void {
-    for (const metric of [orders, queueJobs, queueOldest, breaker, auditFindings, auditCompleted]) metric.reset();
+    const ofAudits = [auditFindings, auditCompleted];
+    const ofCollections = [collectionFiles, collectionHeld, collectionGood];
+    for (const metric of [orders, queueJobs, queueOldest, breaker, ...ofAudits, ...ofCollections]) metric.reset();
     for (const metric of [workers, storeLost]) metric.remove();
   }
 
@@ -122,6 +140,12 @@ export function createMetrics(options: MetricsOptions) {
       const target = bound('target', name);
       auditCompleted.set({ target }, atMs / 1000);
       for (const [state, count] of Object.entries(counts)) auditFindings.set({ target, state }, count);
+    }
+    for (const { source: name, files, isHeld, goodAtMs } of sample.collections) {
+      const source = bound('source', name);
+      for (const [state, count] of Object.entries(files)) collectionFiles.set({ source, state }, count);
+      collectionHeld.set({ source }, isHeld ? 1 : 0);
+      collectionGood.set({ source }, goodAtMs / 1000);
     }
     workers.set(sample.workers);
     storeLost.set(sample.lostAtMs / 1000);
@@ -178,6 +202,22 @@ export function createMetrics(options: MetricsOptions) {
 
     repaired(what: string): void {
       repairs.inc({ what: bound('what', what) });
+    },
+
+    collectionFile(source: string, outcome: string): void {
+      collected.files.inc({ source: bound('source', source), outcome });
+    },
+
+    collectionBytes(source: string, bytes: number): void {
+      collected.bytes.inc({ source: bound('source', source) }, bytes);
+    },
+
+    collectionRecords(source: string, result: 'good' | 'rejected', count: number): void {
+      collected.records.inc({ source: bound('source', source), result }, count);
+    },
+
+    collectionRun(source: string, outcome: string, durationMs: number): void {
+      collected.runs.observe({ source: bound('source', source), outcome }, durationMs / 1000);
     },
 
     /** @param request `route` is the route's pattern, or null when none matched. */

@@ -70,6 +70,18 @@ export function createKeys(prefix: string = DEFAULT_PREFIX) {
     coalesced: (target: string, name: string) => `${own}:coalesced:${target}:${name}`,
     /** Hash with expiry: whose turn it is at one thing of a target. */
     turn: (target: string, name: string) => `${own}:turn:${target}:${name}`,
+    /** Hash: how things stand with one source of files: what runs, what ran last, whether it is held, counts. */
+    collection: (source: string) => `${own}:collection:${source}`,
+    /**
+     * What belongs to one source: `files` (hash: file id → JSON), `order` (zset: file ids by the order of their
+     * discovery), `open` (set: ids of files that are not handed over), `names` (hash: local name → file id), `contents`
+     * (hash: digest and path → file id), `unsettled` (hash: path → size and time of a file not known to be whole),
+     * `runs` (list: ended runs, newest first).
+     */
+    collectionPart: (source: string, part: 'files' | 'order' | 'open' | 'names' | 'contents' | 'unsettled' | 'runs') =>
+      `${own}:collection-${part}:${source}`,
+    /** Zset (score = ms when it runs out): who may hold a connection to one server. */
+    collectionLeases: (server: string) => `${own}:collection-leases:${server}`,
     /** Hash: state of key ids in use (key id → number of live orders sealed with it). */
     sealedWith: () => `${own}:sealed-with`,
     /** Hash: what this store is known by, and the last time that its data were found lost. */

@@ -145,10 +145,16 @@ export function createDriver({ crm, benches, report, random }: DriverOptions) {
   async function load(orders: readonly Planned[], spreadMs: number): Promise<void> {
     const queue = [...orders];
     const gapMs = (spreadMs * POSTERS) / orders.length;
+    const placed = new Map<string, Promise<void>>();
     const poster = async (gaps: Random): Promise<void> => {
       for (let planned = queue.shift(); planned; planned = queue.shift()) {
-        await sleep(gaps.int(0, Math.round(gapMs * 2)));
-        await place(planned);
+        const gap = sleep(gaps.int(0, Math.round(gapMs * 2)));
+        const { draft, body, overtakes } = planned;
+        const life = draft.ofLife && !overtakes ? `${body.customer?.externalId} of ${body.target}` : '';
+        const before = placed.get(life);
+        const work = Promise.all([gap, before]).then(() => place(planned));
+        if (life !== '') placed.set(life, work);
+        await work;
       }
     };
     await Promise.all(Array.from({ length: POSTERS }, (_, at) => poster(random.fork(`poster ${at}`))));
@@ -180,7 +186,9 @@ export function createDriver({ crm, benches, report, random }: DriverOptions) {
 
   /** What a person does about one held order. Gives whether anything was done. */
   async function attend(entry: Entry, order: OrderSeen): Promise<boolean> {
-    if (entry.retries < MOST_RETRIES && (await benches.get(order.target)!.doByHand?.({ entry, order }))) {
+    // What lives ask for no hand has to do.
+    const doByHand = isOfLife({ entry }) ? undefined : benches.get(order.target)!.doByHand;
+    if (entry.retries < MOST_RETRIES && (await doByHand?.({ entry, order }))) {
       entry.retries += 1;
       await act(order.id, `steps/${order.error?.step}/skip`);
       return true;

@@ -116,6 +116,8 @@ export interface Planned {
   readonly deadlineMs: number | null;
   readonly cancelAfterMs: number | null;
   readonly amendAfterMs: number | null;
+  /** Of a life: whether it may be placed before those that were drawn before. */
+  readonly overtakes: boolean;
   readonly remedy: Remedy;
 }
 
@@ -197,6 +199,8 @@ function decorate(random: Random, at: number, target: string, draft: Draft): Pla
   const remedies = REMEDIES.filter(([, remedy]) => !never.includes(remedy));
   const mends = lacks && random.chance(0.6);
   const amends = amendment?.when === 'held' && random.chance(0.5);
+  // A life that does not begin has nothing to go on with.
+  const begins = draft.ofLife === true && !action;
   const waits = amendment?.when === 'waiting' && random.chance(0.7);
   return {
     draft,
@@ -219,8 +223,9 @@ function decorate(random: Random, at: number, target: string, draft: Draft): Pla
       [5, 3],
     ]),
     abused: random.chance(0.05),
-    notBeforeMs: random.chance(0.05) ? random.int(500, 6_000) : null,
-    cancelAfterMs: random.chance(0.15) ? random.int(0, 6_000) : null,
+    notBeforeMs: random.chance(0.05) && !begins ? random.int(500, 6_000) : null,
+    cancelAfterMs: random.chance(begins ? 0.05 : 0.15) ? random.int(0, 6_000) : null,
+    overtakes: random.chance(0.1),
     amendAfterMs: waits ? random.int(0, 2_500) : null,
     remedy: mends ? 'mend' : amends ? 'amend' : random.weigh(remedies),
   };

@@ -134,9 +134,14 @@ export async function runChaos(options: ChaosOptions): Promise<number> {
   }
 }
 
-const plannersOf = (bench: Bench): Planners => ({
-  draft: bench.plan,
-  lives: (random, secrets) => createLives(random, secrets, bench.lives.palette(random.fork('palette'), secrets)),
+const plannersOf = ({ plan, lives }: Bench): Planners => ({
+  draft: plan,
+  lives(random, secrets) {
+    const draft = createLives(random, secrets, lives.palette(random.fork('palette'), secrets));
+    // Which of them it may be depends on the orders before.
+    const flaws = Object.values(lives.words.codes).flatMap((codes) => codes.map((code) => ({ code })));
+    return () => ({ ...draft(), flaws });
+  },
 });
 
 /** Where an attempt was taken over somebody looks once more a little later: that belongs to the run. */
@@ -170,7 +175,9 @@ async function collect(world: World, crm: Crm, known: Pick<Evidence, 'entries' |
 /** An order is judged by what it was amended to, if that came to be. */
 function judged(entry: Entry, journal: readonly EntrySeen[]): Entry {
   if (!entry.amended || !journal.some(({ type }) => type === 'amended')) return entry;
-  return { ...entry, body: entry.amended, planned: { ...entry.planned, flaws: [], doomed: false } };
+  // An order of a life may still fail for what others did.
+  const flaws = isOfLife({ entry }) ? entry.planned.flaws : [];
+  return { ...entry, body: entry.amended, planned: { ...entry.planned, flaws, doomed: false } };
 }
 
 /** For whoever looks into a violation. */

@@ -12,12 +12,9 @@ import { PLATFORMS } from '../../src/platforms/registry.ts';
 const PAGES = await generatedPages();
 
 describe('the reference', () => {
-  it.each(PAGES.map(({ path, text }) => [path, text]))(
-    '%s is what "npm run docs" writes',
-    async (path, text) => {
-      expect(await readFile(new URL(`../../${path}`, import.meta.url), 'utf8')).toBe(text);
-    },
-  );
+  it.each(PAGES.map(({ path, text }) => [path, text]))('%s is what "npm run docs" writes', async (path, text) => {
+    expect(await readFile(new URL(`../../${path}`, import.meta.url), 'utf8')).toBe(text);
+  });
 
   it('names every error code once, with its status, class and hint', () => {
     const page = renderErrorReference();

@@ -170,11 +170,11 @@ describe('a plan', () => {
     };
   }
 
-  it('names the first step of no return, which has no undo', async () => {
+  it('names the first step of no return, from which on nothing has an undo', async () => {
     const platform = platformOf({ a: {}, b: {}, c: {} }, [
       step('a', [], 'compensatable'),
       step('b', ['a'], 'pivot'),
-      step('c', ['b'], 'pivot'),
+      step('c', ['b'], 'retriable'),
     ]);
     const plan = await rehearseOrder({ platform, settings: settingsOf({}), order: order() });
     expect(plan).toMatchObject({ pivot: 'b', steps: [{ undo: [{ method: 'DELETE' }] }, { undo: [] }, { undo: [] }] });

@@ -12,6 +12,7 @@ const SAMPLE: StoreSample = {
   breakers: [{ target: 'vienna', state: 'open' }],
   audits: [{ target: 'vienna', atMs: 1_790_000_000_000, counts: { same: 5, differs: 1 } }],
   workers: 2,
+  collections: [{ source: 'cdr', files: { seen: 1, handedOver: 5 }, isHeld: true, goodAtMs: 1_790_000_000_000 }],
   lostAtMs: 1_790_000_000_000,
 };
 
@@ -31,6 +32,9 @@ describe('what is read from the store', () => {
       'turnup_breaker_state{target="vienna",state="closed"} 0',
       'turnup_audit_findings{target="vienna",state="differs"} 1',
       'turnup_audit_completed_timestamp_seconds{target="vienna"} 1790000000',
+      'turnup_collection_files{source="cdr",state="handedOver"} 5',
+      'turnup_collection_held{source="cdr"} 1',
+      'turnup_collection_good_timestamp_seconds{source="cdr"} 1790000000',
       'turnup_workers 2',
       'turnup_store_up 1',
     ]) {

@@ -1,5 +1,5 @@
 import type { OrderContent, PlannedStep, Platform } from '../../src/platforms/port.ts';
-import type { World } from './lifecycle.ts';
+import type { World } from './lifecycle-fixture.ts';
 
 let serial = 0;
 
@@ -9,7 +9,7 @@ interface Known {
 }
 
 export const isWayBackOpen = (platform: Platform, order: OrderContent): boolean =>
-  platform.plan(order).every((step) => step.class === 'compensatable');
+  platform.plan(order).every((step) => step.class !== 'pivot');
 
 /** The steps that can be taken back: those of each line before the first with no way back. */
 export function revocable(platform: Platform, order: OrderContent): PlannedStep[] {

@@ -1,9 +1,12 @@
-import { describe } from 'vitest';
+import { describe, vi } from 'vitest';
 import { describeLifecycle } from './lifecycle.ts';
 import { fixtureOf } from './sippulse/fixture.ts';
 import { CASES } from './sippulse/life-cases.ts';
 import { modifications } from './sippulse/life-modifications.ts';
 import { wholeState, world } from './sippulse/life-world.ts';
+
+// A terminate order makes dozens of calls, and each of them is lost twice.
+vi.setConfig({ testTimeout: 180_000 });
 
 describe('the life of a subscriber on sippulse', () => {
   describeLifecycle({

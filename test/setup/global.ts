@@ -1,6 +1,7 @@
 import { installRedis } from '../../src/redis/install.ts';
 import { lookForChromium } from './chromium.ts';
 import { lookForMariadb, WHAT_TO_INSTALL as MARIADB_TO_INSTALL } from './mariadb.ts';
+import { lookForSshd, WHAT_TO_INSTALL as SSHD_TO_INSTALL } from './sshd.ts';
 import { DATA_DIR, lookForRedisServer, WHAT_TO_INSTALL } from './redis-program.ts';
 
 function say(line: string): void {
@@ -28,4 +29,5 @@ export async function setup(): Promise<void> {
     leaveOut('no browser: "apt-get install chromium" (or name one in TURNUP_CHROMIUM)', 'pages');
   }
   if (!lookForMariadb()) leaveOut(MARIADB_TO_INSTALL, 'call records');
+  if (!lookForSshd()) leaveOut(SSHD_TO_INSTALL, 'the collector');
 }

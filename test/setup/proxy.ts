@@ -16,6 +16,8 @@ export interface Proxy {
   freeze(): void;
   /** As `freeze`, once a client has sent `text` and that has been passed on. Resolves when it has come to that. */
   freezeAfter(text: string): Promise<void>;
+  /** As `freeze`, once so many bytes have come from the server from now on. Resolves when it has come to that. */
+  freezeAfterBytes(count: number): Promise<void>;
 }
 
 interface Pair {
@@ -29,6 +31,7 @@ export async function createProxy(options: { port: number; to: number }): Promis
   let { to } = options;
   let server: Server | null = null;
   let awaited: { text: string; passed: () => void } | null = null;
+  let awaitedBytes: { left: number; passed: () => void } | null = null;
 
   function freeze(): void {
     for (const pair of pairs) pair.frozen = true;
@@ -53,7 +56,14 @@ export async function createProxy(options: { port: number; to: number }): Promis
       awaited = null;
     });
     upstream.on('data', (chunk) => {
-      if (!pair.frozen) client.write(chunk);
+      if (pair.frozen) return;
+      client.write(chunk);
+      if (!awaitedBytes) return;
+      awaitedBytes.left -= chunk.length;
+      if (awaitedBytes.left > 0) return;
+      freeze();
+      awaitedBytes.passed();
+      awaitedBytes = null;
     });
     for (const socket of [client, upstream]) {
       socket.setNoDelay(true);
@@ -83,5 +93,6 @@ export async function createProxy(options: { port: number; to: number }): Promis
     },
     freeze,
     freezeAfter: (text) => new Promise((passed) => (awaited = { text, passed })),
+    freezeAfterBytes: (left) => new Promise((passed) => (awaitedBytes = { left, passed })),
   };
 }

@@ -19,14 +19,13 @@ const contact = {
 };
 
 function sipwise(): Chapter[] {
-  const order = (number: number, action: PostedOrder['action'], more: object): PostedOrder =>
-    ({
-      externalId: `CRM-100${number}`,
-      target: 'vienna',
-      action,
-      customer: { externalId: 'C-77' },
-      ...more,
-    }) as PostedOrder;
+  const order = (number: number, action: PostedOrder['action'], more: object): PostedOrder => ({
+    externalId: `CRM-100${number}`,
+    target: 'vienna',
+    action,
+    customer: { externalId: 'C-77' },
+    ...more,
+  });
   const john = { username: 'johanna', domain: 'sip.example.com' };
   return [
     {
@@ -89,14 +88,13 @@ function sipwise(): Chapter[] {
 }
 
 function sippulse(): Chapter[] {
-  const order = (number: number, action: PostedOrder['action'], more: object): PostedOrder =>
-    ({
-      externalId: `CRM-200${number}`,
-      target: 'saopaulo',
-      action,
-      customer: { externalId: 'C-78' },
-      ...more,
-    }) as PostedOrder;
+  const order = (number: number, action: PostedOrder['action'], more: object): PostedOrder => ({
+    externalId: `CRM-200${number}`,
+    target: 'saopaulo',
+    action,
+    customer: { externalId: 'C-78' },
+    ...more,
+  });
   const ana = { username: '551130258080', domain: 'sip.example.com' };
   const person = {
     firstName: 'Ana',

@@ -30,6 +30,7 @@ pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.2rem;margin:0}
 dt{color:var(--soft)}
 dd{margin:0;overflow-wrap:anywhere}
+progress{width:100%;accent-color:var(--accent)}
 .state{font-weight:650}
 .bad{color:var(--bad)}.good{color:var(--good)}.warn{color:var(--warn)}
 `;

@@ -7,12 +7,13 @@ import type { Config } from '../../config/index.ts';
 import type { Logger } from '../../observability/index.ts';
 import { toTurnupError } from '../http/errors.ts';
 import { boardActor } from './actor.ts';
+import { COLLECTIONS_PATH } from './collection-page.ts';
 import { createHooks } from './hooks.ts';
 import { ASSETS_PATH, BOARD_PATH } from './page.ts';
 import { createQueueAdapter, type DescribeQueue, type RetryJob } from './queue-adapter.ts';
 
 export interface BoardOptions {
-  readonly config: Pick<Config, 'environment'>;
+  readonly config: Pick<Config, 'environment' | 'collections'>;
   readonly queues: readonly Queue[];
   readonly retryJob: RetryJob;
   readonly describe: DescribeQueue;
@@ -43,7 +44,7 @@ function adaptPage(app: Express): void {
   });
 }
 
-function uiConfig({ environment }: BoardOptions['config']): UIConfig {
+function uiConfig({ environment, collections }: BoardOptions['config']): UIConfig {
   return {
     boardTitle: 'Turnup',
     boardLogo: { path: `${ASSETS_PATH}/logo.svg`, width: 28, height: 28 },
@@ -51,6 +52,7 @@ function uiConfig({ environment }: BoardOptions['config']): UIConfig {
     environment: { label: environment.name, color: environment.colour, textColor: '#ffffff' },
     miscLinks: [
       { text: 'Audits', url: `${BOARD_PATH}/audits` },
+      ...(collections.size > 0 ? [{ text: 'Collections', url: COLLECTIONS_PATH }] : []),
       { text: 'API', url: '/docs' },
       { text: 'Log out', url: `${BOARD_PATH}/logout` },
     ],

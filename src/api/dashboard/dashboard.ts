@@ -2,6 +2,7 @@ import { Router, type ErrorRequestHandler, type RequestHandler } from 'express';
 import type { Redis } from 'ioredis';
 import type { AuditStore } from '../../audits/store.ts';
 import type { Motor } from '../../../flows/motor.ts';
+import type { Collections } from '../../collector/read.ts';
 import type { Config } from '../../config/index.ts';
 import { TurnupError } from '../../errors/index.ts';
 import type { Logger } from '../../observability/index.ts';
@@ -19,6 +20,7 @@ import { boardActor } from './actor.ts';
 import { createAssets } from './assets.ts';
 import { createAuditListPage, createAuditPage } from './audit-page.ts';
 import { createBoard } from './board.ts';
+import { createCollectionPage, createCollectionRun, createCollectionsPage } from './collection-page.ts';
 import type { DescribeQueue } from './queue-adapter.ts';
 import { html } from './html.ts';
 import { addLogin, LOGIN_PATH } from './login.ts';
@@ -39,6 +41,7 @@ export interface DashboardOptions {
   readonly audits: AuditStore;
   readonly motor: ActingMotor & Pick<Motor, 'retryJob' | 'queues'>;
   readonly targets: Pick<Targets, 'names' | 'breaker' | 'throttledUntil'>;
+  readonly collections: Collections;
   readonly log: Logger;
 }
 
@@ -101,7 +104,7 @@ export function createDashboard(options: DashboardOptions): Router {
   router.use(['/login', '/logout'], pageHeaders);
   addLogin(router, { config, sessions, limit: createLoginLimit(redis, keys), log });
   router.use(boardHeaders, requireLogin(sessions));
-  router.use(['/orders', '/audits'], pageHeaders);
+  router.use(['/orders', '/audits', '/collections'], pageHeaders);
   const orderPages = { ...options, sessions };
   addRoute(router, '/orders/:id', { get: createOrderPage(orderPages) });
   for (const act of ['retry', ...ACTS] as const) {
@@ -109,6 +112,10 @@ export function createDashboard(options: DashboardOptions): Router {
   }
   addRoute(router, '/audits', { get: createAuditListPage(options) });
   addRoute(router, '/audits/:id', { get: createAuditPage(options) });
+  const collectionPages = { ...options, sessions };
+  addRoute(router, '/collections', { get: createCollectionsPage(collectionPages) });
+  addRoute(router, '/collections/:source', { get: createCollectionPage(collectionPages) });
+  addRoute(router, '/collections/:source/run', { post: [readForm, createCollectionRun(collectionPages)] });
   const describe = describeQueues(options);
   router.use(createBoard({ config, log, queues: motor.queues.all(), retryJob: motor.retryJob, describe }));
   router.use(createPageErrors(config, log));

@@ -35,6 +35,7 @@ function describe(version: string, publicUrl: string | undefined): ZodOpenApiObj
       { name: 'Orders', description: 'What the CRM asks for, and what became of it.' },
       { name: 'Targets', description: 'The platform installations.' },
       { name: 'Audits', description: 'Whether the targets have what Turnup was told to have there.' },
+      { name: 'Collections', description: 'Files that are fetched from operators by SFTP.' },
       { name: 'Operation', description: 'Health, metrics, documentation.' },
     ],
     paths: { ...ORDER_PATHS, ...AUDIT_PATHS, ...OTHER_PATHS },

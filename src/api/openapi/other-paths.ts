@@ -1,5 +1,6 @@
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import { z } from 'zod';
+import { COLLECTION_PATHS } from './collection-paths.ts';
 import { answer, refusals } from './responses.ts';
 import { TARGET_PATHS } from './target-paths.ts';
 import { liveness, readiness } from './views.ts';
@@ -20,6 +21,7 @@ const page = (description: string, type: string) => ({ description, content: { [
 
 export const OTHER_PATHS: ZodOpenApiPathsObject = {
   ...TARGET_PATHS,
+  ...COLLECTION_PATHS,
   '/healthz': open('live', 'Liveness', { '200': answer('The process answers.', liveness) }),
   '/readyz': open('ready', 'Readiness', {
     '200': answer('Redis takes writes and a worker is at work.', readiness),

@@ -22,6 +22,8 @@ const failureMembers = {
 
 const stepFailure = z.object(failureMembers).meta({ id: 'StepFailure', description: 'Why a step failed.' });
 
+export const failure = z.object(failureMembers).meta({ id: 'Failure', description: 'What went wrong.' });
+
 const orderFailure = z
   .object({ ...failureMembers, step: z.string().nullable().meta({ description: 'Id of the step that failed.' }) })
   .meta({ id: 'OrderFailure', description: 'Why an order is held or failed.' });

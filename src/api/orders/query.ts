@@ -5,7 +5,7 @@ import { ORDER_STATES } from '../../orders/states.ts';
 
 const text = z.string().min(1).max(128);
 const customer = z.string().min(1).max(255);
-const cursor = z.string().min(1).max(256).optional();
+export const cursor = z.string().min(1).max(256).optional();
 /** Most items of a page, as text. */
 export const pageLimit = z
   .string()

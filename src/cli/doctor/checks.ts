@@ -4,6 +4,7 @@ import { TurnupError } from '../../errors/index.ts';
 import { connectRedis } from '../../redis/connect.ts';
 import { checkRedis } from '../../redis/fitness.ts';
 import { createKeys } from '../../redis/keys.ts';
+import { checkCollections } from './check-collection.ts';
 import { checkTarget } from './check-target.ts';
 import type { Check } from './check.ts';
 
@@ -66,6 +67,7 @@ export async function runChecks(path: string | undefined): Promise<Check[]> {
   const noTargets: Check = { about, verdict: 'bad', detail: 'it has no targets' };
   const noClients: Check = { about, verdict: 'bad', detail: 'it has no clients, so nobody may place an order' };
   const targets = await Promise.all([...config.targets.values()].map(checkTarget));
+  const collections = await checkCollections(config);
   return [
     { about, verdict: 'good', detail: config.file },
     ...(config.targets.size === 0 ? [noTargets] : []),
@@ -73,5 +75,6 @@ export async function runChecks(path: string | undefined): Promise<Check[]> {
     ...config.warnings.map((detail): Check => ({ about, verdict: 'warning', detail })),
     ...(await checkStore(config)),
     ...targets.flat(),
+    ...collections,
   ];
 }

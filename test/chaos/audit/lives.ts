@@ -14,8 +14,6 @@ import {
   type Violate,
 } from './evidence.ts';
 
-/** Outcomes of trouble on the way, not of what was ordered. */
-const PASSING = ['transient', 'ambiguous', 'outage', 'throttled', 'auth', 'bug'];
 const REFUSED = ['rejected', 'conflict'];
 
 interface Story {
@@ -144,7 +142,11 @@ function auditReason(worlds: readonly World[], one: Case, words: LifeWords, told
     }
     return;
   }
-  if (!error || PASSING.includes(error.class) || error.code === 'TURNUP_DEADLINE_PASSED') return;
+  const isReason = Object.values(words.codes)
+    .flat()
+    .includes(error?.code ?? '');
+  // Other outcomes are of trouble on the way, and judged as those of all orders.
+  if (!error || !isReason) return;
   if (direction === 'undo' && state === 'held') return;
   const step = steps.find(({ id }) => id === error.step);
   if (!step) return told(one, 'life: real reasons', `failed at ${error.step}, which it does not have`);

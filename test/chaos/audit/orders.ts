@@ -94,8 +94,7 @@ function auditFailed(one: Case, violate: Tell): void {
     if (order.state === 'failed') violate('state', 'failed without an error');
     return;
   }
-  // What an order of a life may fail for depends on those before it (lives.ts).
-  if (!isOfLife(one) && !isFlaw(entry.planned, error) && !PASSING.includes(error.class)) {
+  if (!isFlaw(entry.planned, error) && !PASSING.includes(error.class)) {
     violate(
       'real reasons',
       `${order.state} with ${error.code} at ${error.step} (${error.detail}), which nothing explains`,
@@ -117,6 +116,6 @@ function auditHeld(one: Case, evidence: Evidence, bench: Bench, violate: Tell): 
     if (Date.parse(one.entry.body.deadline ?? '') >= Date.now()) violate('real reasons', 'its deadline is not over');
     return;
   }
-  if (!isOfLife(one) && !bench.isReal(one, evidence))
-    violate('real reasons', `held with ${told}, but the platform does not say so`);
+  const isReal = isOfLife(one) ? isFlaw(one.entry.planned, error) : bench.isReal(one, evidence);
+  if (!isReal) violate('real reasons', `held with ${told}, but the platform does not say so`);
 }

@@ -209,10 +209,10 @@ export function createActs(tools: Tools) {
     };
     if (said.username === owner.username) return null;
     const to = lineIn(life);
-    const customer = changedCustomer(life);
     const sound = more.slice(0, 1).map((one) => moveOf(one, giver, owner, to));
     const moves = (from: Believed): MoveBody[] => [...sound, moveOf(number!, giver, from, to)];
     const subscribers = beside(life, [to], false);
+    const customer = subscribers.length > 0 ? changedCustomer(life) : { externalId: life.customer };
     return {
       action: 'modify',
       customer,

@@ -19,7 +19,7 @@ export type Reason =
 export interface LifeWords {
   /** Kind of the step that sets a subscriber's numbers. */
   readonly numbersStep: string;
-  /** What a new customer has; null where the platform has no customers. */
+  /** What a new customer has; nothing where the platform has no customers. */
   newCustomer(customer: CustomerBody): Cells;
   /** What a step of that kind changes of a customer. */
   customerCells(customer: CustomerBody, kind: string): Cells;

@@ -61,7 +61,7 @@ const NO_NUMBERS: Numbers = { number: null, aliases: [] };
 export const hasNumber = ({ number, aliases }: Numbers, digits: string): boolean =>
   number === digits || aliases.includes(digits);
 
-export function withoutNumber({ number, aliases }: Numbers, digits: string): Numbers {
+function withoutNumber({ number, aliases }: Numbers, digits: string): Numbers {
   return { number: number === digits ? null : number, aliases: aliases.filter((alias) => alias !== digits) };
 }
 

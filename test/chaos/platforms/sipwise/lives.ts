@@ -38,7 +38,7 @@ export function createPalette(random: Random, secrets: Secrets): Palette {
     besides: (username) => ({
       ...(random.chance(0.3) && { externalId: `S-${username}` }),
       ...(random.chance(0.3) && { webUsername: `web.${username}.${random.int(1, 999)}` }),
-      ...(random.chance(0.2) && { native: { lock: random.int(1, 3) } }),
+      ...(random.chance(0.35) && { native: { lock: random.int(1, 3) } }),
     }),
     voicemail: () => ({ pin: secrets.pin(17), ...(random.chance(0.5) && { email: mail() }) }),
     voicemailChange: () =>
