@@ -25,8 +25,8 @@ interface Before {
 const isDone = (state: StepState | undefined): boolean => state === 'done' || state === 'skipped';
 
 /**
- * The difference of two plans of one order. A step stays only where those before it stay: what hangs on something goes
- * with it.
+ * The difference of two plans of one order. A step stays only where all before it stay, in both plans: what hangs on
+ * something goes with it.
  *
  * @param isOther whether the step sends or compares anything that is changed
  */
@@ -40,8 +40,10 @@ export function amendPlan(
   for (const step of before) {
     const same = left.get(step.id);
     const stays = same !== undefined && same.kind === step.kind && same.item === step.item && same.class === step.class;
-    if (stays && isDone(steps[step.id]?.state) && !isOther(step) && ancestors(before, step).every((id) => kept.has(id)))
-      kept.add(step.id);
+    if (!stays || !isDone(steps[step.id]?.state) || isOther(step)) continue;
+    // Also what is new before it: a reload has to come after the change it makes known.
+    const earlier = [...ancestors(before, step), ...ancestors(after, same)];
+    if (earlier.every((id) => kept.has(id))) kept.add(step.id);
   }
   const hasEffect = (id: string): boolean => isDone(steps[id]?.state) || (steps[id]?.toUndo ?? false);
   const changeOf = ({ id }: StoredStep): StepChange => {

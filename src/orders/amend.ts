@@ -2,7 +2,7 @@ import type { AcceptedOrder } from './accept.ts';
 import { APPLY_AMENDMENT } from './amendment.ts';
 import { bodyFields } from './bodies.ts';
 import { FENCE, orderScript, runOrderScript, TO_UNDO, type Store } from './lua.ts';
-import { aheadOf, MAILBOXES, REENTER_MAILBOX } from './mailbox.ts';
+import { aheadOf, BEHIND, MAILBOXES, REENTER_MAILBOX } from './mailbox.ts';
 import type { StoredStep } from './plan.ts';
 import type { OrderState } from './states.ts';
 
@@ -39,9 +39,9 @@ export type Amended =
 /*
  * ARGV: 3 by, 4 version, 5 fingerprint, 6 key id or '', 7 detail, 8 notBefore in ms or '', 9 how many steps stay, then
  * their ids, then the record's fields and values.
- * A pending order has no jobs, so that there is nothing to turn round; of any other they end with the run.
+ * An order that waits for its turn has no jobs, so that there is nothing to turn round; of any other they end with the run.
  */
-const AMEND = orderScript(`${FENCE}${TO_UNDO}${MAILBOXES}${REENTER_MAILBOX}${APPLY_AMENDMENT}
+const AMEND = orderScript(`${FENCE}${TO_UNDO}${MAILBOXES}${REENTER_MAILBOX}${BEHIND}${APPLY_AMENDMENT}
 local by, state = ARGV[3], get('state')
 if state == '' then return { 'missing' } end
 local plan = cjson.decode(get('plan'))
@@ -51,9 +51,11 @@ end
 local begun = false
 for _, step in ipairs(plan) do
   local S = 's:' .. step.id .. ':'
-  if get(S .. 'st') ~= '' or get(S .. 'i') ~= '' then begun = true end
+  if get(S .. 'o') ~= '' or get(S .. 'i') ~= '' then begun = true end
 end
-if state == 'pending' and begun then return { 'refused', state, 'waits' } end
+-- Held while it waited for its turn, it waits on (I5).
+local waits = state == 'pending' or isBehind()
+if waits and begun then return { 'refused', state, 'waits' } end
 local pivot = pivotPassed(plan)
 if pivot then return { 'refused', state, 'pivot', pivot } end
 local newest = redis.call('XREVRANGE', P .. ':journal:' .. id, '+', '-', 'COUNT', 1)[1]
@@ -69,8 +71,9 @@ set('amend', cjson.encode(fields), 'amendedAs', ARGV[5], 'amendKeyId', ARGV[6])
 if ARGV[6] ~= '' then redis.call('HINCRBY', P .. ':sealed-with', ARGV[6], 1) end
 journal('amendRequested', '', by, ARGV[7])
 redis.call('ZADD', P .. ':live', now + 5000, id)
-if state == 'pending' then
+if waits then
   applyAmendment(by)
+  moveState('pending', by, 'amended')
   if get('mailed') ~= '1' then redis.call('ZADD', P .. ':scheduled', ARGV[8] ~= '' and ARGV[8] or now, id) end
   return { 'amended' }
 end

@@ -282,6 +282,28 @@ describe('amending an order that waits', () => {
     expect(names).not.toContain(name);
   });
 
+  test('I5 behind another one, held because its deadline passed: it waits on (chaos, seed 21)', async () => {
+    const { id: first, order } = await holdSecond();
+    const customer = { externalId: customerOf(order) };
+    const name = `overdue-${first.slice(-6)}`;
+    const late = lab.order({
+      customer,
+      subscribers: [person(name)],
+      deadline: new Date(Date.now() + 1_500).toISOString(),
+    });
+    const id = await lab.place(late);
+    expect((await lab.until(id, 'held')).error).toMatchObject({ code: 'TURNUP_DEADLINE_PASSED' });
+    const { deadline: _passed, ...amended } = late;
+    expect(await amend(id, amended)).toMatchObject({
+      status: 202,
+      body: { state: 'pending', blockedBy: { id: first } },
+    });
+    expect(held(customerOf(order)).subscribers.map(({ username }) => username)).not.toContain(name);
+    await lab.act(first, 'close', { reason: 'as it is' }, 'olga');
+    await lab.until(id, 'completed');
+    expect(held(customerOf(order)).subscribers.map(({ username }) => username)).toContain(name);
+  });
+
   test('for its time: another time may be set, once it has come no more', async () => {
     const notBefore = new Date(Date.now() + 3_600_000).toISOString();
     const order = lab.order({ notBefore });

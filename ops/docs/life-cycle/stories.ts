@@ -153,7 +153,7 @@ function ngnpro(): Chapter[] {
     ...more,
   });
   const lotte = { username: 'lotte', domain: 'sip.example.com' };
-  const contact = {
+  const person = {
     firstName: 'Lotte',
     lastName: 'Vermeer',
     email: 'lotte@example.com',
@@ -169,7 +169,7 @@ function ngnpro(): Chapter[] {
       title: 'provision',
       text: 'A customer with one subscriber and a mailbox. The password goes out as digests; the platform never sees it.',
       order: order(1, 'provision', {
-        customer: { externalId: 'C-79', contact },
+        customer: { externalId: 'C-79', contact: person },
         subscribers: [
           {
             ...lotte,
