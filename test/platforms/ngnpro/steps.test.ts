@@ -6,9 +6,9 @@ import type { NgnproClient } from '../../../src/platforms/ngnpro/types.ts';
 import type { OrderContent, SubscriberOrder } from '../../../src/platforms/port.ts';
 import type { Simulator } from '../../../src/simulators/index.ts';
 import { createDriver, outcomesOf, type Driver, type RunRecord } from '../driver.ts';
-import { failure } from '../answering-server.ts';
+import { failure } from '../../setup/failure.ts';
 import { settings, start, stateOf } from './fixture.ts';
-import { changeOf } from './life-world.ts';
+import { changeOf } from '../life-orders.ts';
 import { order, subscriber } from './orders.ts';
 
 let simulator: Simulator;
