@@ -191,6 +191,22 @@ describe('an office', () => {
     expect(await rows(lab, 'offices')).toEqual([]);
   });
 
+  it('that the portal finds by a name in other letters is that office, unless there is one of exactly that name', async () => {
+    const lab = await open(profileWith('status'));
+    const first = order([userOf(1, { native: { office: 'Magazzino' } })]);
+    await lab.driver.run(first, nextKey());
+    const again = { ...first, subscribers: [userOf(2, { native: { office: 'MAGAZZINO' } })] };
+    const record = await lab.driver.run(again, nextKey());
+    expect(record.get('s1.office')).toMatchObject({ outcome: 'adopted' });
+    const { companyId } = record.get('company')!.result;
+    await lab.client.create('office.create', { companyId: companyId! }, { name: 'MAGAZZINO' });
+    const exact = { ...first, subscribers: [userOf(3, { native: { office: 'MAGAZZINO' } })] };
+    expect((await lab.driver.run(exact, nextKey())).get('s1.office')!.result).not.toEqual(
+      record.get('s1.office')!.result,
+    );
+    expect(await rows(lab, 'offices')).toHaveLength(2);
+  });
+
   it('is where the customer is, unless the order says otherwise', async () => {
     const lab = await open(profileWith('status'));
     await lab.driver.run(
@@ -250,6 +266,20 @@ describe('a subscriber', () => {
       const error = await failure(lab.driver.run({ ...first, subscribers: [userOf(1, more)] }, nextKey()));
       expect(error).toMatchObject({ code: 'TURNUP_SUBSCRIBER_TAKEN', class: 'conflict' });
     }
+  });
+
+  it('is not made beside one of its name that has another number, whoever’s it is', async () => {
+    const lab = await open(profileWith('status'));
+    const first = order([userOf(1)]);
+    await lab.driver.run(first, nextKey());
+    const namesake = userOf(2, { username: 'user-1' });
+    const others = [order([namesake]), { ...first, subscribers: [namesake] }];
+    for (const content of others) {
+      expect(await failure(lab.driver.run(content, nextKey()))).toMatchObject({ code: 'TURNUP_SUBSCRIBER_TAKEN' });
+    }
+    const elsewhere = order([userOf(3, { username: 'user-1', domain: 'other.example.com' })]);
+    await lab.driver.run(elsewhere, nextKey());
+    expect(await rows(lab, 'users')).toHaveLength(2);
   });
 
   it('of the same company in another office is adopted where it is', async () => {
