@@ -70,9 +70,9 @@ describe('the door', () => {
   ])('refuses the tax id %s where only the other kind has a field', (taxId, kind) => {
     const content = order(undefined, { contact: { company: 'C', taxId } });
     const changed = { ...content, action: 'modify', customer: { ...content.customer, contact: { taxId } } } as const;
-    for (const one of [content, { ...changed, subscribers: [] }]) {
-      expect(faultsOf(one)).toEqual({});
-      expect(faultsOf(one, 'status', { [`fields/company/${kind}`]: undefined })).toEqual({
+    for (const each of [content, { ...changed, subscribers: [] }]) {
+      expect(faultsOf(each)).toEqual({});
+      expect(faultsOf(each, 'status', { [`fields/company/${kind}`]: undefined })).toEqual({
         'customer.contact.taxId': `has no field in the profile "${TITLE}"`,
       });
     }

@@ -48,3 +48,12 @@ export function order(
     operations: [],
   };
 }
+
+/** Of a user name and number of its own for each digit. */
+export const userOf = (lastDigit: number, more = {}) =>
+  subscriber({
+    number: { cc: '39', ac: '', sn: `069999999${lastDigit}` },
+    username: `user-${lastDigit}`,
+    externalId: 'S-1',
+    ...more,
+  });
