@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { OrderContent } from '../../../src/platforms/port.ts';
+import { webportal } from '../../../src/platforms/webportal/index.ts';
 import { failure, profileWith, rows, useLabs } from './lab.ts';
 import { order, userOf } from './orders.ts';
 
@@ -23,6 +25,26 @@ describe('an office', () => {
       'Magazzino',
       'Main office',
     ]);
+    await lab.driver.undo(content, key, record);
+    expect(await rows(lab, 'offices')).toEqual([]);
+  });
+
+  it('that one subscriber names and another means is made once: neither looks for it while the other makes it', async () => {
+    const lab = await open(profileWith('status'));
+    const named = userOf(2, { id: 's2', native: { office: 'MAIN office' } });
+    const content = order([userOf(1), named, userOf(3, { id: 's3' })]);
+    const linesOf = (one: OrderContent): Set<string | undefined> =>
+      new Set(webportal.plan(one).flatMap(({ item, line }) => (item === null ? [] : [line])));
+    expect(linesOf(content).size).toBe(1);
+    const other = userOf(4, { id: 's3', native: { office: 'Magazzino' } });
+    expect(linesOf({ ...content, subscribers: [named, other] }).size).toBe(2);
+
+    const key = nextKey();
+    const record = await lab.driver.run(content, key);
+    expect(record.get('s2.office')).toMatchObject({ outcome: 'adopted', result: record.get('s1.office')!.result });
+    const [office, ...more] = await rows(lab, 'offices');
+    expect(more).toEqual([]);
+    for (const user of await rows(lab, 'users')) expect(user).toMatchObject({ parent: (office as { id: string }).id });
     await lab.driver.undo(content, key, record);
     expect(await rows(lab, 'offices')).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Evidence } from '../../audit/evidence.ts';
 import type { Row } from '../../audit/things.ts';
 import type { Dialect, Values } from './dialect.ts';
@@ -50,7 +51,9 @@ export interface PortalHand {
 
 type Send = (method: string, path: string, body: object) => Promise<void>;
 
-async function sent(url: string, method: string, path: string, body: string, headers: Record<string, string>) {
+type Headers = Readonly<Record<string, string>>;
+
+async function sent(url: string, method: string, path: string, body: string | null, headers: Headers): Promise<Row> {
   const answer = await fetch(`${url}${path}`, { method, headers, body });
   const text = await answer.text();
   const document = (text === '' ? {} : JSON.parse(text)) as Row;
@@ -77,11 +80,16 @@ const withOutcome =
   async (method, path, body) => {
     const login = { user: LOGIN.username, password: LOGIN.password };
     const { data } = await sent(url, 'POST', '/api/session', JSON.stringify(login), JSON_TYPE);
-    const session = (data as { session: string }).session;
-    await sent(url, method, `/api${path}`, JSON.stringify(body), { ...JSON_TYPE, 'x-session': session });
+    const headers = { ...JSON_TYPE, 'x-session': (data as { session: string }).session };
+    const answer = await sent(url, method, `/api${path}`, JSON.stringify(body), headers);
+    const { ticket } = (answer['data'] ?? {}) as { ticket?: string };
+    for (let state: unknown = ticket && 'WAITING'; state === 'WAITING';) {
+      await sleep(10);
+      ({ state } = await sent(url, 'GET', `/api/tickets/${ticket}`, null, headers));
+    }
   };
 
-/** A person's hand on the platform, past all proxies and faults. What is queued is done by the time somebody looks. */
+/** A person's hand on the platform, past all proxies and faults. Waits for what is queued. */
 export function openHand(url: string, dialect: Dialect): PortalHand {
   const { document } = dialect;
   if (dialect.variant === 'status') {
