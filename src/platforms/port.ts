@@ -47,6 +47,8 @@ export interface PlannedStep {
    * attempt need not look (saves a call and a write of the record).
    */
   absentAfter?: string;
+  /** Steps before this one wherein its object lies: while what they make is not on the target, neither is this one. */
+  within?: readonly string[];
 }
 
 export type StepOutcome = 'created' | 'adopted' | 'changed' | 'unchanged';
