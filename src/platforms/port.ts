@@ -306,7 +306,8 @@ export interface Platform<Client = unknown, Native = unknown> {
   readonly notAudited?: readonly string[];
   /**
    * What every answer that is no success means, as data (DESIGN §6); the first row that matches counts, the last one
-   * matches everything. What the platform throws for such an answer carries it as `answer`.
+   * matches everything. What the platform throws for such an answer carries it as `answer`, and the exchange it came by
+   * as evidence (`withEvidence`), without the secrets that the platform knows of.
    */
   readonly answers: readonly AnswerRow[];
   /**

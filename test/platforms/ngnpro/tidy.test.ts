@@ -5,7 +5,7 @@ import type { JsonObject, OrderContent, StepResult } from '../../../src/platform
 import type { Simulator } from '../../../src/simulators/index.ts';
 import { createDriver, type Driver, type RunRecord } from '../driver.ts';
 import { settings, start, stateOf } from './fixture.ts';
-import { changeOf } from './life-world.ts';
+import { changeOf } from '../life-orders.ts';
 import { order, subscriber } from './orders.ts';
 
 /* A worker that was frozen in a write and comes back after the order has been decided without it. */

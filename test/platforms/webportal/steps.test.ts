@@ -5,7 +5,8 @@ import { subscribersOf } from '../../../src/platforms/webportal/subscribers-of.t
 import type { WebportalClient } from '../../../src/platforms/webportal/types.ts';
 import type { RunRecord } from '../driver.ts';
 import { fullOrder, stateOf } from './fixture.ts';
-import { failure, profileWith, useLabs, type Lab } from './lab.ts';
+import { profileWith, useLabs, type Lab } from './lab.ts';
+import { failure } from '../../setup/failure.ts';
 import { order, subscriber } from './orders.ts';
 
 const { open, connectTo } = useLabs();

@@ -8,12 +8,12 @@ import type { WireCall } from '../wire/request.ts';
 /** @throws TurnupError unless the answer lets us in */
 export function judgeLogin(
   profile: Profile,
-  { method, path }: WireCall,
+  sent: WireCall,
   answer: WireAnswer,
   rules: { readonly done: readonly Condition[]; readonly refused: readonly Condition[] },
   secrets: readonly string[],
 ): void {
-  const call = { operation: 'login', method, path: path.split('?', 1)[0] ?? '', write: false, secrets };
+  const call = { operation: 'login', sent, write: false, secrets };
   const isRefused = matchesAny(rules.refused, answer);
   if (!isRefused && matchesAny(rules.done, answer)) return;
   const refusal = new WebportalRefusal(profile, call, answer, findRule(profile, 'login', answer));
