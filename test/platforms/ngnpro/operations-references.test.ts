@@ -6,7 +6,8 @@ import type { JsonObject, OrderContent } from '../../../src/platforms/port.ts';
 import { outcomesOf, type RunRecord } from '../driver.ts';
 import { settings } from './fixture.ts';
 import { CUSTOMER, ZONE } from './operations-cases.ts';
-import { failure, nextKey, useOperationsLab } from './operations-lab.ts';
+import { failure } from '../../setup/failure.ts';
+import { nextKey, useOperationsLab } from './operations-lab.ts';
 
 const lab = useOperationsLab();
 
