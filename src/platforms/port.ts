@@ -351,6 +351,11 @@ export interface Platform<Client = unknown, Native = unknown> {
   readonly wireProfile?: WireProfileFor<TargetSettings<Native>>;
   /** For `doctor`: reachability, login, capabilities an order would need. Does not throw. */
   probe(client: Client): Promise<CheckedCapability[]>;
+  /**
+   * For `doctor`, where the platform `impersonates`: whether the login may act for the one that this client of ours has
+   * of its own. Reads only. Does not throw.
+   */
+  probeClient?(client: Client): Promise<CheckedCapability>;
 }
 
 export interface DefinitionsCache<Client> {
