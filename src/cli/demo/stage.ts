@@ -12,7 +12,7 @@ import { startWorkers } from '../../../workers/start.ts';
 import { DOMAIN } from './story.ts';
 
 /** The demo's targets, and the platform each of them is. */
-export const TARGETS = { vienna: 'sipwise', saopaulo: 'sippulse', rome: 'webportal' } as const;
+export const TARGETS = { vienna: 'sipwise', saopaulo: 'sippulse', hague: 'ngnpro', rome: 'webportal' } as const;
 export type TargetName = keyof typeof TARGETS;
 
 /** Everything the demo needs, running in this process but for Redis. */
@@ -50,7 +50,12 @@ export async function setStage(options: { port: number | null; tell(line: string
       closing.push(() => simulator.close());
       return simulator.url;
     };
-    const platforms = { vienna: await start('vienna'), saopaulo: await start('saopaulo'), rome: await start('rome') };
+    const platforms = {
+      vienna: await start('vienna'),
+      saopaulo: await start('saopaulo'),
+      hague: await start('hague'),
+      rome: await start('rome'),
+    };
 
     const operator = { name: 'ops', password: secret(), token: secret() };
     const clientToken = secret();
@@ -102,6 +107,12 @@ function demoConfig(made: {
         url: `${made.platforms.saopaulo}/SipPulse`,
         auth: { username: 'admin', password: 'admin' },
         areaCodes: ['+5511'],
+      },
+      hague: {
+        platform: TARGETS.hague,
+        url: `${made.platforms.hague}/ngnpro`,
+        voicemailUrl: `${made.platforms.hague}/ngnpro/voicemail`,
+        auth: { username: 'admin', password: 'admin', impersonate: 1001 },
       },
       rome: {
         platform: TARGETS.rome,

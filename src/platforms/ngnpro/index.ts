@@ -9,7 +9,7 @@ import { LIFE_STEPS } from './life/index.ts';
 import { OPERATION_SECRETS, OPERATIONS, operationSteps } from './operations/index.ts';
 import { plan } from './plan.ts';
 import { rehearse } from './rehearsal/index.ts';
-import { probe } from './probe.ts';
+import { probe, probeClient } from './probe.ts';
 import { settingsSchema, type NgnproSettings } from './settings.ts';
 import { aliasesStep } from './steps/aliases.ts';
 import { billingProfileStep } from './steps/billing-profile.ts';
@@ -62,4 +62,5 @@ export const ngnpro: Platform<NgnproClient, NgnproSettings> = {
   subscribersOf,
   rehearse,
   probe,
+  probeClient,
 };

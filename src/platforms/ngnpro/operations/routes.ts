@@ -194,6 +194,7 @@ const spec = (
   args: z.strictObject({ routes }),
   class: 'compensatable',
   step,
+  ...(step === add && { liesIn: ['carrier_id'] }),
   calls: [callOf(ROUTES), ...calls],
 });
 

@@ -12,7 +12,7 @@ export function rehearse(settings: TargetSettings<NgnproSettings>, stage: Stage<
   const defaults = { ...defaultsOf(settings), passwords: 'clear' as const };
   const world = createWorld(stage, defaults);
 
-  return {
+  const client: NgnproClient = {
     async call(port, operation, args = {}) {
       if (isRead(operation)) {
         return target ? target.call(port, operation, args) : world.read(port, operation, args);
@@ -24,8 +24,11 @@ export function rehearse(settings: TargetSettings<NgnproSettings>, stage: Stage<
     liveSurface: () => (target ? target.liveSurface() : Promise.resolve(null)),
     throwaway: () => stage.secret(),
     defaults,
+    actsFor: target?.actsFor ?? null,
+    itself: () => client,
     references: target?.references ?? createOnceCache<unknown>(Infinity),
   };
+  return client;
 }
 
 /** As they are sent. */
