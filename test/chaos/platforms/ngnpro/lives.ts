@@ -136,7 +136,8 @@ function straysOf(state: State, lines: ReadonlyMap<string, SeenLine>, names: Rea
   const stray = (what: string, of: string | null): unknown => strays.push({ what, of });
   const aliases = state.aliases.filter(ofLife.alias);
   const published = new Map(state.numbers.filter(ofLife.number).map((one) => [one.number, one]));
-  for (const { username, target, owner } of aliases) {
+  for (const { username, domain, target, owner } of aliases) {
+    if (domain !== DOMAIN) stray(`alias ${username} of ${target} is in ${domain}`, target);
     if (!lines.has(target)) stray(`alias ${username} of ${target}, who is gone`, target);
     if (names.get(owner) !== lines.get(target)?.customer) stray(`alias ${username} of ${target} is ${owner}'s`, target);
     const leadsTo = published.get(username)?.mappings.map(({ mapto }) => textOf(mapto));
