@@ -46,6 +46,8 @@ export const ngnpro: Platform<NgnproClient, NgnproSettings> = {
   settingsWarnings,
   steps: { ...operationSteps, ...ORDER_STEPS },
   stepsOf: LIFE_STEPS,
+  // Of each subscriber by itself: what a later order told is of those that it made.
+  notAudited: ['customer.billingProfile'],
   nativeSecrets: ['customer.native.password', 'customer.native.domains.*.private_key', ...OPERATION_SECRETS],
   answers: ANSWER_TABLE,
   operations: OPERATIONS,

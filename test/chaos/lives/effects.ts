@@ -21,6 +21,7 @@ export function effectsOf(
 ): Effect[] {
   const { body } = one.entry;
   const { action = 'provision', customer } = body;
+  const { customerStep = 'customer' } = words;
   const of = customer?.externalId ?? '';
   const move = moveOf(one, step.item);
   if (move)
@@ -29,6 +30,8 @@ export function effectsOf(
       : [];
   const subscriber = subscriberOf(one, step.item);
   if (!subscriber) return customer ? ofCustomer() : [];
+  const beside = words.besideLine?.(body, subscriber, step.kind) ?? null;
+  if (beside) return [{ customer: of, is: 'changed', cells: () => beside }];
   const line = nameOf(subscriber);
   const isNumbering = step.kind === words.numbersStep;
   const numbers = isNumbering ? (now: Numbers) => renumbered(subscriber, now) : undefined;
@@ -45,7 +48,9 @@ export function effectsOf(
       return [{ line, of, is: 'changed', cells, numbers }];
     case 'suspend':
     case 'resume':
-      return step.kind === 'subscriber' ? [{ line, of, is: 'changed', cells: (now) => words.locked(action, now) }] : [];
+      return step.kind === 'subscriber'
+        ? [{ line, of, is: 'changed', cells: (now) => words.locked(action, now, false) }]
+        : [];
     case 'terminate': {
       // Somebody else's of that name may have come since it was seen that there is none.
       const isOther = step.outcome === 'unchanged' && world.lines.get(line)?.customer !== of;
@@ -60,7 +65,7 @@ export function effectsOf(
   function ofCustomer(): Effect[] {
     switch (action) {
       case 'provision':
-        if (step.kind !== 'customer' || step.outcome === 'adopted') return [];
+        if (step.kind !== customerStep || step.outcome === 'adopted') return [];
         return [{ customer: of, is: 'made', cells: () => words.newCustomer(customer!) }];
       case 'modify':
         return [
@@ -71,10 +76,10 @@ export function effectsOf(
       case 'resume':
         return [
           { customer: of, is: 'changed', cells: () => words.lockedCustomer[action] },
-          ...ofAllLines((now) => words.locked(action, now)),
+          ...ofAllLines((now) => words.locked(action, now, true)),
         ];
       case 'terminate':
-        return step.kind === 'customer' ? [{ customer: of, is: 'gone' }] : [];
+        return step.kind === customerStep ? [{ customer: of, is: 'gone' }] : [];
     }
   }
 }

@@ -17,6 +17,8 @@ export type Reason =
 
 /** How a platform names and shows what lives are about; everything else of them knows no platform. */
 export interface LifeWords {
+  /** Kind of the step that makes, finds or ends the customer; left out: `customer`. */
+  readonly customerStep?: string;
   /** Kind of the step that sets a subscriber's numbers. */
   readonly numbersStep: string;
   /** What a new customer has; nothing where the platform has no customers. */
@@ -29,8 +31,10 @@ export interface LifeWords {
   newLine(body: OrderBody, subscriber: SubscriberBody, password: string | null): Cells;
   /** What a step of that kind changes of a subscriber that is so. */
   lineCells(body: OrderBody, subscriber: SubscriberBody, kind: string, now: Cells): Cells;
-  /** What suspending and resuming make of a subscriber that is so. */
-  locked(action: 'suspend' | 'resume', now: Cells): Cells;
+  /** What a subscriber's step of that kind changes of its customer; left out, or null: nothing. */
+  besideLine?(body: OrderBody, subscriber: SubscriberBody, kind: string): Cells | null;
+  /** What suspending and resuming make of a subscriber that is so. @param ofAll the whole customer, not it alone */
+  locked(action: 'suspend' | 'resume', now: Cells, ofAll: boolean): Cells;
   /** The same for the customer. */
   readonly lockedCustomer: Readonly<Record<'suspend' | 'resume', Cells>>;
   /** Kinds of steps without a way back, as `terminate.subscriber`. */

@@ -79,6 +79,9 @@ export const CASES: readonly LifecycleCase[] = [
       }),
     AS_MANY_AS_THERE_ARE,
   ),
+  modify('groups, of which some are switched by preferences', (world) =>
+    modified(world, { native: { groups: ['own-group', 'sms'] }, preferences: { 'missed-calls': true, sms: false } }),
+  ),
   modify('no externalId', (world) => modified(world, {}, { cleared: ['subscribers.s1.externalId'] })),
   modify(
     'number and aliases',

@@ -310,7 +310,7 @@ describe('ENUM', () => {
     const driver = driverWith({ enumTld: 'e164.example' });
     await run(outside(), driver);
     await addRange('e164.example');
-    await failure(run(outside(), driver));
+    expect(await errorOf(outside(), driver)).toMatchObject({ code: 'TURNUP_REFERENCE_UNKNOWN' });
   });
 
   test('bears the mappings that the order gives', async () => {

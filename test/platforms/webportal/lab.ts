@@ -12,7 +12,7 @@ import {
   type WebportalOptions,
 } from '../../../src/simulators/index.ts';
 import { createDriver, type Driver } from '../driver.ts';
-import { quick, settingsWith, start } from './fixture.ts';
+import { quick, settingsWith, start, stateOf } from './fixture.ts';
 
 export type Tree = Record<string, unknown>;
 
@@ -38,6 +38,9 @@ export interface Lab {
   readonly calls: CallRecord[];
   readonly connection: Connection<WebportalClient>;
 }
+
+/** What the stand-in holds, by the name of its list. */
+export const rows = async ({ simulator }: Lab, of: string) => (await stateOf(simulator))[of]!;
 
 /** Test files end what they started. */
 export function useLabs() {

@@ -1,3 +1,4 @@
+import type { SubscriberOrder } from '../../../src/platforms/port.ts';
 import { createDrafts } from '../order-drafts.ts';
 
 export const { order, subscriber } = createDrafts({
@@ -21,3 +22,12 @@ export const { order, subscriber } = createDrafts({
     },
   }),
 });
+
+/** Of a user name and number of its own for each digit. */
+export const userOf = (lastDigit: number, more = {}): SubscriberOrder =>
+  subscriber({
+    number: { cc: '39', ac: '', sn: `069999999${lastDigit}` },
+    username: `user-${lastDigit}`,
+    externalId: 'S-1',
+    ...more,
+  });

@@ -61,6 +61,7 @@ export const sippulse: ChaosPlatform = {
         await hand.call('SubscriberWS', 'addCredit', call).catch(() => undefined);
       },
       async doByHand(one) {
+        if (!isDoubtfulCredit(one)) return false;
         const found = owedCredit(one, await control.state());
         if (!found) return false;
         const { account, owed: value, obs, isReseller } = found;
