@@ -54,6 +54,7 @@ const SUBJECTS = [
   'prefix',
   'domain',
   'ip',
+  'office',
   'zone',
   'entity',
   'id',
