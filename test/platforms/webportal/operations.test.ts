@@ -128,10 +128,10 @@ describe.each(PORTAL_PROFILES)('by the profile %s', (name) => {
         lab.simulator
           .calls()
           .slice(from)
-          .map((one) => one.operation),
+          .map((seenCall) => seenCall.operation),
       );
       const undeclared = [...seen].filter(
-        (made) => made !== 'jobs.poll' && made !== 'company.find' && !spec.calls.includes(made as never),
+        (called) => called !== 'jobs.poll' && called !== 'company.find' && !spec.calls.includes(called as never),
       );
       expect(undeclared).toEqual([]);
     });
