@@ -52,7 +52,15 @@ async function view({ targets, motor }: TargetDeps, target: Target): Promise<Tar
     targets.throttledUntil(name),
     motor.queues.target(name).getJobCounts(...COUNTED),
   ]);
-  return { name, platform: platform.name, capabilities: capabilitiesOf(target), breaker, breakerChanges, throttledUntil, queue };
+  return {
+    name,
+    platform: platform.name,
+    capabilities: capabilitiesOf(target),
+    breaker,
+    breakerChanges,
+    throttledUntil,
+    queue,
+  };
 }
 
 export function listTargets(deps: TargetDeps): RequestHandler {

@@ -53,8 +53,8 @@ for _, step in ipairs(plan) do
   local S = 's:' .. step.id .. ':'
   if get(S .. 'o') ~= '' or get(S .. 'i') ~= '' then begun = true end
 end
--- Held while it waited for its turn, it waits on (I5).
-local waits = state == 'pending' or isBehind()
+-- Held while it waited for its turn, it waits on (I5). One that was released stands in no line.
+local waits = state == 'pending' or (get('released') ~= '1' and isBehind())
 if waits and begun then return { 'refused', state, 'waits' } end
 local pivot = pivotPassed(plan)
 if pivot then return { 'refused', state, 'pivot', pivot } end

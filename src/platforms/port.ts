@@ -47,6 +47,8 @@ export interface PlannedStep {
    * attempt need not look (saves a call and a write of the record).
    */
   absentAfter?: string;
+  /** Steps before this one wherein its object lies: while what they make is not on the target, neither is this one. */
+  within?: readonly string[];
 }
 
 export type StepOutcome = 'created' | 'adopted' | 'changed' | 'unchanged';
@@ -360,6 +362,11 @@ export interface Platform<Client = unknown, Native = unknown> {
   readonly wireProfile?: WireProfileFor<TargetSettings<Native>>;
   /** For `doctor`: reachability, login, capabilities an order would need. Does not throw. */
   probe(client: Client): Promise<CheckedCapability[]>;
+  /**
+   * For `doctor`, where the platform `impersonates`: whether the login may act for the one that this client of ours has
+   * of its own. Reads only. Does not throw.
+   */
+  probeClient?(client: Client): Promise<CheckedCapability>;
 }
 
 export interface DefinitionsCache<Client> {

@@ -5,7 +5,7 @@ import { isSimulatorName, parseFaultPlan, SIMULATORS, startSimulator } from './i
 /*
  * A stand-in as a process of its own, for bench, chaos and the command line:
  *
- *   node main.ts <platform> [--port N] [--host H] [--tls] [--faults FILE] [--data FILE]
+ *   node main.ts <platform> [--port N] [--host H] [--tls] [--faults FILE] [--data FILE] [--profile FILE]
  *
  * Prints one line of JSON, {"url": …} (with --tls also "certificate", PEM), when it listens; stops on SIGTERM and SIGINT, and when the channel to a parent
  * that forked it closes. Exit code 2 for a wrong command line or fault plan.
@@ -26,11 +26,14 @@ async function main(argv: readonly string[]): Promise<void> {
       tls: { type: 'boolean', default: false },
       faults: { type: 'string' },
       data: { type: 'string' },
+      profile: { type: 'string' },
     },
   });
   const [platform, ...rest] = positionals;
   if (platform === undefined || !isSimulatorName(platform) || rest.length > 0) {
-    fail(`usage: main.ts <${SIMULATORS.join('|')}> [--port N] [--host H] [--tls] [--faults FILE] [--data FILE]`);
+    fail(
+      `usage: main.ts <${SIMULATORS.join('|')}> [--port N] [--host H] [--tls] [--faults FILE] [--data FILE] [--profile FILE]`,
+    );
   }
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) fail(`not a port: ${values.port}`);
@@ -43,6 +46,7 @@ async function main(argv: readonly string[]): Promise<void> {
     tls: values.tls,
     ...(faults && { faults }),
     ...(values.data !== undefined && { data: values.data }),
+    ...(values.profile !== undefined && { webportal: { profile: readFileSync(values.profile, 'utf8') } }),
     onError: (error) => {
       console.error(error);
     },

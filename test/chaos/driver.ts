@@ -186,8 +186,7 @@ export function createDriver({ crm, benches, report, random }: DriverOptions) {
 
   /** What a person does about one held order. Gives whether anything was done. */
   async function attend(entry: Entry, order: OrderSeen): Promise<boolean> {
-    // What lives ask for no hand has to do.
-    const doByHand = isOfLife({ entry }) ? undefined : benches.get(order.target)!.doByHand;
+    const { doByHand } = benches.get(order.target)!;
     if (entry.retries < MOST_RETRIES && (await doByHand?.({ entry, order }))) {
       entry.retries += 1;
       await act(order.id, `steps/${order.error?.step}/skip`);

@@ -42,10 +42,19 @@ const REST_PER_ORDER_MS = 200;
 
 /** One run. Prints JSON lines, the summary last; gives the number of violations. */
 export async function runChaos(options: ChaosOptions): Promise<number> {
-  const { seed, orders: count, platforms, paceMs, dir, lives, calm } = options;
+  const { seed, orders: count, paceMs, dir, lives, calm } = options;
   const report = createReport();
   const random = createRandom(seed);
-  report.say({ event: 'start', seed, orders: count, targets: platforms.map(({ name }) => name) });
+  const platforms = options.platforms.map((one) => one.drawn?.(random.fork(`variant of ${one.name}`)) ?? one);
+  const variants = platforms.flatMap(({ name, variant }) => (variant === undefined ? [] : [[name, variant]]));
+  const targets = platforms.map(({ name }) => name);
+  report.say({
+    event: 'start',
+    seed,
+    orders: count,
+    targets,
+    ...(variants.length > 0 && { variants: Object.fromEntries(variants) as object }),
+  });
   const world = await createWorld(dir, platforms);
   try {
     const benches = new Map(world.sites.map(({ platform, bench }) => [platform.name, bench]));

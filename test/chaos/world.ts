@@ -85,6 +85,7 @@ async function createSite(platform: ChaosPlatform, dir: string): Promise<Site> {
       String(port),
       '--data',
       join(dir, `${platform.name}.ndjson`),
+      ...(platform.standIn ?? []),
     ],
     logFile: join(dir, `${name}.log`),
     ready: '"url"',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { evidenceOf, TurnupError, type Evidence } from '../../src/errors/index.ts';
 import { keepAnswer, SipwiseRefusal } from '../../src/platforms/sipwise/refusal.ts';
-import { createServerOf, failure, type Sent } from './answering-server.ts';
+import { failure } from '../setup/failure.ts';
+import { createServerOf, type Sent } from './answering-server.ts';
 import * as ngnpro from './ngnpro/lab.ts';
 import * as sippulse from './sippulse/lab.ts';
 import { hooksFor, profileWith, useLabs } from './webportal/lab.ts';

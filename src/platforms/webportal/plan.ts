@@ -1,8 +1,8 @@
 import type { OrderContent, PlannedStep, SubscriberName, SubscriberOrder } from '../port.ts';
 import { changesPasswords } from './order/changes.ts';
 import { clears } from './order/cleared.ts';
-import { officeName } from './order/office.ts';
 import { planOperations } from './operations/index.ts';
+import { mayNameOneTwice, officeGroup, officeKeeper, officeName } from './order/office.ts';
 
 const PLANS: { readonly [action in OrderContent['action']]: (order: OrderContent) => PlannedStep[] } = {
   provision: planProvision,
@@ -18,21 +18,19 @@ export const plan = (order: OrderContent): PlannedStep[] =>
 
 /**
  * company → office → user → services (tim-web-portal.md §4). Subscribers of one office are one line: its first makes the
- * office, and undo takes it away after the last of them.
+ * office, and undo takes it away after the last of them. So are all where two offices may turn out to be one.
  */
 function planProvision(order: OrderContent): PlannedStep[] {
-  const offices = new Map<string, string>();
   const steps = [step('company', null, [], `company ${order.customer.externalId}`)];
+  const isOneLine = mayNameOneTwice(order);
   for (const subscriber of order.subscribers) {
     const office = officeName(subscriber);
-    const line = office === null ? 'office' : `office ${office.toLowerCase()}`;
-    let before = offices.get(line);
-    if (before === undefined) {
-      const made = step('office', subscriber.id, ['company'], office === null ? 'office' : `office ${office}`);
-      // Two lines may mean the same office where one names the one that is meant where none is named.
-      steps.push({ ...made, line, exclusive: true });
-      before = made.id;
-      offices.set(line, before);
+    const line = isOneLine ? 'offices' : `office ${officeGroup(subscriber) ?? ''}`;
+    const keeper = officeKeeper(order, subscriber);
+    let before = `${keeper.id}.office`;
+    if (keeper === subscriber) {
+      const title = office === null ? 'office' : `office ${office}`;
+      steps.push({ ...step('office', subscriber.id, ['company'], title), line });
     }
     for (const [kind, title] of kindsOf(order, subscriber)) {
       const planned = step(kind, subscriber.id, [before], `${title} ${nameOf(subscriber)}`);

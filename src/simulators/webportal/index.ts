@@ -41,16 +41,27 @@ const READS = /\.(?:find|list|get)$|^jobs\./;
 export function createWebportal(secret: Buffer, options: WebportalOptions = {}): SimulatedPlatform {
   const profile = readPortalProfile(options.profile ?? portalProfile('status'));
   const routes = createRoutes(profile);
+  const startedAt = Date.now();
   const sessions = createSessions(profile, secret, options.callsPerLogin);
+  const turnedAway = new WeakSet<SimulatedRequest>();
   let state = createState();
   const portal = createPortal(profile, () => state);
   const ticketMs = options.ticketMs ?? TICKET_MS;
 
-  /** What is due is done whether or not anybody asks after it. */
+  /** What is due is done whether or not anybody asks after it, in the order it came: the same when it is told again. */
   function runDue(now: number): void {
     for (const ticket of state.tickets.values()) {
-      if (ticket.work && ticket.dueAt <= now) ticket.work();
+      if (!ticket.work) continue;
+      if (ticket.dueAt > now) return;
+      ticket.work();
     }
+  }
+
+  /** Logins end with the process. What was kept from before it had a good one then. */
+  function refusal(request: SimulatedRequest): Worded | null {
+    const refused = request.at < startedAt ? null : sessions.refusal(request);
+    if (refused) turnedAway.add(request);
+    return refused;
   }
 
   function queue(matched: Matched, operation: Operation, request: SimulatedRequest): Worded {
@@ -82,8 +93,8 @@ export function createWebportal(secret: Buffer, options: WebportalOptions = {}):
     runDue(request.at);
     const body = readBody(request);
     if (sessions.isLogin(request)) return sessions.logIn(request, body);
-    const refusal = sessions.refusal(request);
-    if (refusal) return send(refusal);
+    const refused = refusal(request);
+    if (refused) return send(refused);
     const matched = routes.match(request, body);
     if (!matched) return send(wordedError(profile, 'rejected', null, 'there is no such page'));
     if (matched.operation === 'jobs.poll') return send(tell(matched.names['ticket']));
@@ -100,7 +111,7 @@ export function createWebportal(secret: Buffer, options: WebportalOptions = {}):
       sessions.isLogin(request) ? 'login' : (routes.match(request, readBody(request))?.operation ?? null),
     changes: (request, { status }) => {
       const operation = routes.match(request, readBody(request))?.operation;
-      return operation !== undefined && !READS.test(operation) && status < 300;
+      return operation !== undefined && !READS.test(operation) && status < 300 && !turnedAway.has(request);
     },
     handle: (request) => answer(request),
     /** In the profile's own words where it has some for what the status means. */

@@ -16,11 +16,13 @@ const same = (given: string, wanted: string): boolean => {
 export function createSessions(profile: PortalProfile, secret: Buffer, calls = Number.POSITIVE_INFINITY) {
   const { auth } = profile;
   const left = new Map<string, number>();
+  /** Of one process: another gives others. */
+  const begun = Date.now();
   let logins = 0;
 
   const begin = (): string => {
     logins += 1;
-    const token = createHmac('sha256', secret).update(`session ${logins}`).digest('base64url');
+    const token = createHmac('sha256', secret).update(`session ${begun} ${logins}`).digest('base64url');
     left.set(token, calls);
     return token;
   };

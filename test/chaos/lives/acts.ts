@@ -31,7 +31,8 @@ export function createActs(tools: Tools) {
     const names = life.names.filter((name) => !life.lines.has(name));
     if (names.length === 0) return null;
     const numbers = free(life);
-    const born = names.slice(0, random.int(1, 3)).map((name) => bornLine(tools, name, numbers));
+    const born = names.slice(0, random.int(1, 3)).flatMap((name) => bornLine(tools, name, numbers) ?? []);
+    if (born.length === 0) return null;
     const customer: CustomerBody = {
       externalId: life.customer,
       contact: palette.contact(life.customer),
@@ -52,7 +53,9 @@ export function createActs(tools: Tools) {
     };
   }
 
-  const theirNumbers = (life: Life): string[] => [...(other(life)?.lines.values() ?? [])].flatMap(numbersOf);
+  /** None where they are names. */
+  const theirNumbers = (life: Life): string[] =>
+    palette.numbering === 'named' ? [] : [...(other(life)?.lines.values() ?? [])].flatMap(numbersOf);
 
   function changedCustomer(life: Life): CustomerBody {
     return {
@@ -106,6 +109,7 @@ export function createActs(tools: Tools) {
   });
 
   function move(life: Life, giver: Life): Draft | null {
+    if (palette.hasMoves === false) return null;
     const to = lineIn(life);
     const givers = [...giver.lines.values()].filter((line) => line !== to && numbersOf(line).length > 0);
     if (givers.length === 0) return null;
@@ -148,7 +152,7 @@ export function createActs(tools: Tools) {
 
   /** A subscriber that never was, beside others that are. */
   function modifyMissing(life: Life): Draft {
-    const username = `nobody.${life.customer}`;
+    const username = life.nobody;
     const password = tools.secrets.password('none');
     const sound = beside(life, [], true);
     const customer = changedCustomer(life);
@@ -180,6 +184,7 @@ export function createActs(tools: Tools) {
 
   /** A number of one that is said to be another's, after one that can be moved. */
   function moveForeign(life: Life): Draft | null {
+    if (palette.hasMoves === false) return null;
     const giver = other(life);
     const owner = [...(giver?.lines.values() ?? [])].find((line) => numbersOf(line).length > 0);
     if (!giver || !owner) return null;

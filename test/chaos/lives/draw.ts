@@ -40,10 +40,13 @@ export function createLives(random: Random, secrets: Secrets, palette: Palette):
 
   function begin(): Life {
     begun += 1;
-    const customer = `L-${String(begun).padStart(4, '0')}`;
+    const life = begun;
+    const serial = String(life).padStart(4, '0');
+    const customer = `L-${serial}`;
     return {
       customer,
-      names: Array.from({ length: NAMES }, (_, at) => `life${String(begun).padStart(4, '0')}${'abcd'[at]}`),
+      names: Array.from({ length: NAMES }, (_, at) => palette.username?.(life, at) ?? `life${serial}${'abcd'[at]}`),
+      nobody: palette.username?.(life, NAMES) ?? `nobody.${customer}`,
       numbers: Array.from({ length: NUMBERS }, (_, at) => palette.number(begun * 10 + at)),
       lines: new Map<string, Believed>(),
       left: random.int(LAST + 3, LAST + 9),

@@ -2,7 +2,7 @@ import { moveOf, nameOf, subscriberOf, wantedDigits, type Case } from '../audit/
 import type { SubscriberBody } from '../orders.ts';
 import type { StepSeen } from '../seen.ts';
 import type { LifeWords } from './words.ts';
-import { linesOf, type Effect, type Numbers, type World } from './world.ts';
+import { linesOf, type Cells, type Effect, type Numbers, type World } from './world.ts';
 
 /** What a subscriber's numbers are after an order that says this of them. */
 function renumbered({ number, aliases }: SubscriberBody, now: Numbers): Numbers {
@@ -21,6 +21,7 @@ export function effectsOf(
 ): Effect[] {
   const { body } = one.entry;
   const { action = 'provision', customer } = body;
+  const { customerStep = 'customer' } = words;
   const of = customer?.externalId ?? '';
   const move = moveOf(one, step.item);
   if (move)
@@ -29,10 +30,12 @@ export function effectsOf(
       : [];
   const subscriber = subscriberOf(one, step.item);
   if (!subscriber) return customer ? ofCustomer() : [];
+  const beside = words.besideLine?.(body, subscriber, step.kind) ?? null;
+  if (beside) return [{ customer: of, is: 'changed', cells: () => beside }];
   const line = nameOf(subscriber);
   const isNumbering = step.kind === words.numbersStep;
   const numbers = isNumbering ? (now: Numbers) => renumbered(subscriber, now) : undefined;
-  const cells = () => words.lineCells(body, subscriber, step.kind);
+  const cells = (now: Cells) => words.lineCells(body, subscriber, step.kind, now);
   switch (action) {
     case 'provision':
       // One that was there is left as it was.
@@ -45,7 +48,9 @@ export function effectsOf(
       return [{ line, of, is: 'changed', cells, numbers }];
     case 'suspend':
     case 'resume':
-      return step.kind === 'subscriber' ? [{ line, of, is: 'changed', cells: (now) => words.locked(action, now) }] : [];
+      return step.kind === 'subscriber'
+        ? [{ line, of, is: 'changed', cells: (now) => words.locked(action, now, false) }]
+        : [];
     case 'terminate': {
       // Somebody else's of that name may have come since it was seen that there is none.
       const isOther = step.outcome === 'unchanged' && world.lines.get(line)?.customer !== of;
@@ -53,26 +58,28 @@ export function effectsOf(
     }
   }
 
+  function ofAllLines(change: (now: Cells) => Cells): Effect[] {
+    return linesOf(world, of).map((name) => ({ line: name, of, is: 'changed', cells: change }));
+  }
+
   function ofCustomer(): Effect[] {
     switch (action) {
       case 'provision':
-        if (step.kind !== 'customer' || step.outcome === 'adopted') return [];
+        if (step.kind !== customerStep || step.outcome === 'adopted') return [];
         return [{ customer: of, is: 'made', cells: () => words.newCustomer(customer!) }];
       case 'modify':
-        return [{ customer: of, is: 'changed', cells: () => words.customerCells(customer!, step.kind) }];
+        return [
+          { customer: of, is: 'changed', cells: () => words.customerCells(customer!, step.kind) },
+          ...ofAllLines(() => words.ofAllLines?.(customer!, step.kind) ?? {}),
+        ];
       case 'suspend':
       case 'resume':
         return [
           { customer: of, is: 'changed', cells: () => words.lockedCustomer[action] },
-          ...linesOf(world, of).map((name): Effect => ({
-            line: name,
-            of,
-            is: 'changed',
-            cells: (now) => words.locked(action, now),
-          })),
+          ...ofAllLines((now) => words.locked(action, now, true)),
         ];
       case 'terminate':
-        return step.kind === 'customer' ? [{ customer: of, is: 'gone' }] : [];
+        return step.kind === customerStep ? [{ customer: of, is: 'gone' }] : [];
     }
   }
 }

@@ -12,6 +12,8 @@ export interface Life {
   readonly customer: string;
   /** Of subscribers; those that are not there are free for new ones. */
   readonly names: readonly string[];
+  /** A user name that is nobody's. */
+  readonly nobody: string;
   readonly numbers: readonly string[];
   readonly lines: Map<string, Believed>;
   /** How many orders are still to come. */

@@ -19,10 +19,13 @@ export const numbersOf = ({ number, aliases }: Believed): string[] => [...(numbe
 
 const isEmpty = (members: object): boolean => Object.keys(members).length === 0;
 
-/** A new subscriber, and what is believed of it then. @param free numbers; what it takes is taken from them */
+/** A new subscriber, and what is believed of it then; null: no number is left. @param free what it takes is taken from them */
 export function bornLine({ random, secrets, palette }: Tools, username: string, free: string[]) {
-  const number = random.chance(0.85) ? free.shift() : undefined;
-  const aliases = free.splice(0, random.int(0, 2));
+  const { numbering, voicemail } = palette;
+  const isNamed = numbering === 'named';
+  const number = isNamed ? `+${username}` : numbering === 'needed' || random.chance(0.85) ? free.shift() : undefined;
+  if (number === undefined && numbering) return null;
+  const aliases = isNamed ? [] : free.splice(0, random.int(0, 2));
   const [callForwards, preferences] = [palette.forwards(), palette.preferences()];
   const body: SubscriberBody = {
     username,
@@ -33,7 +36,7 @@ export function bornLine({ random, secrets, palette }: Tools, username: string, 
     ...(aliases.length > 0 && { aliases }),
     ...(random.chance(0.5) && { callForwards }),
     ...(random.chance(0.5) && { preferences }),
-    ...(random.chance(0.3) && { voicemail: palette.voicemail() }),
+    ...(voicemail && random.chance(0.3) && { voicemail: voicemail() }),
   };
   const believed: Believed = {
     username,
@@ -48,12 +51,13 @@ export function bornLine({ random, secrets, palette }: Tools, username: string, 
 /** Some changes of a subscriber. @param renumbers whether its numbers may change; what it takes is taken from `free` */
 export function changedLine(tools: Tools, now: Believed, free: string[], renumbers: boolean) {
   const { random, secrets, palette } = tools;
+  const { numbering, voicemailChange } = palette;
   const body: Record<string, unknown> = {};
   let believed = now;
 
   function changeNumber(): void {
     const promoted = random.chance(0.2) ? now.aliases[0] : undefined;
-    const number = random.chance(0.15) ? null : (promoted ?? free.shift());
+    const number = numbering !== 'needed' && random.chance(0.15) ? null : (promoted ?? free.shift());
     if (number === undefined) return;
     body['number'] = number;
     believed = { ...believed, number, aliases: believed.aliases.filter((alias) => alias !== number) };
@@ -94,10 +98,10 @@ export function changedLine(tools: Tools, now: Believed, free: string[], renumbe
   }
 
   const changes: readonly (() => void)[] = [
-    ...(renumbers ? [changeNumber, changeAliases] : []),
+    ...(renumbers && numbering !== 'named' ? [changeNumber, changeAliases] : []),
     changeForwards,
     changePreferences,
-    () => (body['voicemail'] = palette.voicemailChange()),
+    ...(voicemailChange ? [() => (body['voicemail'] = voicemailChange())] : []),
     () => (body['password'] = secrets.password('change')),
   ];
   for (const change of changes) if (random.chance(0.35)) change();

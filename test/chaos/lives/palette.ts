@@ -5,6 +5,15 @@ export interface Palette {
   readonly domain: string;
   /** Whether there are customers, so that they can be changed and locked whole and end with all they have. */
   readonly hasCustomers: boolean;
+  /** Left out: there are moves of numbers. */
+  readonly hasMoves?: false;
+  /**
+   * Of a subscriber's number. `named`: it is also the user name, so that there is no other and it never changes; `needed`:
+   * there is always one; left out: it may have one.
+   */
+  readonly numbering?: 'named' | 'needed';
+  /** Left out: any. @param at from 0, another for each; the last is nobody's */
+  username?(life: number, at: number): string;
   /** Billing profiles. */
   readonly profiles: readonly string[];
   /** E.164, another for each. */
@@ -17,6 +26,7 @@ export interface Palette {
   readonly clearable: readonly string[];
   /** What a new subscriber has besides. */
   besides(username: string): Partial<SubscriberBody>;
-  voicemail(): NonNullable<SubscriberBody['voicemail']>;
-  voicemailChange(): SubscriberBody['voicemail'];
+  /** Both left out: there are no mailboxes. */
+  voicemail?(): NonNullable<SubscriberBody['voicemail']>;
+  voicemailChange?(): SubscriberBody['voicemail'];
 }

@@ -14,7 +14,8 @@ export function refusalsOf(world: World, one: Case, step: StepSeen, words: LifeW
   const subscriber = subscriberOf(one, step.item);
   const customer = one.entry.body.customer?.externalId ?? '';
   if (!subscriber) {
-    const isNeeded = step.kind === 'customer' && ['modify', 'suspend', 'resume'].includes(action);
+    const isNeeded =
+      step.kind === (words.customerStep ?? 'customer') && ['modify', 'suspend', 'resume'].includes(action);
     return isNeeded ? ifMissing(world.customers.get(customer)) : [];
   }
   const numbers = step.kind === words.numbersStep ? refusalsOfNumbers(world, subscriber, action) : [];

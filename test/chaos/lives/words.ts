@@ -17,18 +17,24 @@ export type Reason =
 
 /** How a platform names and shows what lives are about; everything else of them knows no platform. */
 export interface LifeWords {
+  /** Kind of the step that makes, finds or ends the customer; left out: `customer`. */
+  readonly customerStep?: string;
   /** Kind of the step that sets a subscriber's numbers. */
   readonly numbersStep: string;
   /** What a new customer has; nothing where the platform has no customers. */
   newCustomer(customer: CustomerBody): Cells;
   /** What a step of that kind changes of a customer. */
   customerCells(customer: CustomerBody, kind: string): Cells;
+  /** What a step of that kind, of the customer, changes of all its subscribers. */
+  ofAllLines?(customer: CustomerBody, kind: string): Cells;
   /** What a new subscriber has before its further steps. @param password made up or ordered; null: not known */
   newLine(body: OrderBody, subscriber: SubscriberBody, password: string | null): Cells;
-  /** What a step of that kind changes of a subscriber. */
-  lineCells(body: OrderBody, subscriber: SubscriberBody, kind: string): Cells;
-  /** What suspending and resuming make of a subscriber that is so. */
-  locked(action: 'suspend' | 'resume', now: Cells): Cells;
+  /** What a step of that kind changes of a subscriber that is so. */
+  lineCells(body: OrderBody, subscriber: SubscriberBody, kind: string, now: Cells): Cells;
+  /** What a subscriber's step of that kind changes of its customer; left out, or null: nothing. */
+  besideLine?(body: OrderBody, subscriber: SubscriberBody, kind: string): Cells | null;
+  /** What suspending and resuming make of a subscriber that is so. @param ofAll the whole customer, not it alone */
+  locked(action: 'suspend' | 'resume', now: Cells, ofAll: boolean): Cells;
   /** The same for the customer. */
   readonly lockedCustomer: Readonly<Record<'suspend' | 'resume', Cells>>;
   /** Kinds of steps without a way back, as `terminate.subscriber`. */

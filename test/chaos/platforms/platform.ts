@@ -10,6 +10,12 @@ import type { TappedCall } from '../tap.ts';
 export interface ChaosPlatform {
   /** Of the adapter, of the stand-in and of the target. */
   readonly name: string;
+  /** Of several ways it can be, the one of a run; left out: there is one only. */
+  drawn?(random: Random): ChaosPlatform;
+  /** Which of several ways it is, told at the start. */
+  readonly variant?: string;
+  /** Further arguments of the stand-in. */
+  readonly standIn?: readonly string[];
   /** The target's settings beside platform, url, concurrency and time-outs: lines of YAML. */
   readonly settings: readonly string[];
   readonly faults: FaultTargets;

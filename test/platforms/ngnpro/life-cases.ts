@@ -1,6 +1,6 @@
 import type { OrderContent, PhoneNumber, SubscriberOrder } from '../../../src/platforms/port.ts';
 import type { LifecycleCase, World } from '../lifecycle.ts';
-import { bare, changeOf, firstOf, modified, moveOf, secondOf, strangerOf } from './life-world.ts';
+import { bare, changeOf, firstOf, modified, moveOf, secondOf, strangerOf } from '../life-orders.ts';
 
 /** A number that nobody has, the same one for a subscriber every time. */
 export const freshNumber = ({ number: own }: SubscriberOrder, at = 0): PhoneNumber => ({
@@ -78,6 +78,9 @@ export const CASES: readonly LifecycleCase[] = [
         },
       }),
     AS_MANY_AS_THERE_ARE,
+  ),
+  modify('groups, of which some are switched by preferences', (world) =>
+    modified(world, { native: { groups: ['own-group', 'sms'] }, preferences: { 'missed-calls': true, sms: false } }),
   ),
   modify('no externalId', (world) => modified(world, {}, { cleared: ['subscribers.s1.externalId'] })),
   modify(

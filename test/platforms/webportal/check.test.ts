@@ -64,6 +64,20 @@ describe('the door', () => {
     ).toEqual(['customer.contact.firstName', 'customer.contact.lastName']);
   });
 
+  it.each([
+    ['RSSMRA80A01H501U', 'taxCode'],
+    ['IT12345678901', 'vatNumber'],
+  ])('refuses the tax id %s where only the other kind has a field', (taxId, kind) => {
+    const content = order(undefined, { contact: { company: 'C', taxId } });
+    const changed = { ...content, action: 'modify', customer: { ...content.customer, contact: { taxId } } } as const;
+    for (const each of [content, { ...changed, subscribers: [] }]) {
+      expect(faultsOf(each)).toEqual({});
+      expect(faultsOf(each, 'status', { [`fields/company/${kind}`]: undefined })).toEqual({
+        'customer.contact.taxId': `has no field in the profile "${TITLE}"`,
+      });
+    }
+  });
+
   it('names required fields, lengths and words by their place in the order', () => {
     const faults = faultsOf(
       order([subscriber({ native: { deviceSecret: 1 } })], {

@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, expect } from 'vitest';
+import { afterAll } from 'vitest';
 import { parse } from 'yaml';
-import { TurnupError } from '../../../src/errors/index.ts';
 import type { CallHooks, CallRecord, Connection } from '../../../src/platforms/port.ts';
 import { webportal } from '../../../src/platforms/webportal/index.ts';
 import type { WebportalClient } from '../../../src/platforms/webportal/types.ts';
@@ -13,7 +12,7 @@ import {
   type WebportalOptions,
 } from '../../../src/simulators/index.ts';
 import { createDriver, type Driver } from '../driver.ts';
-import { quick, settingsWith, start } from './fixture.ts';
+import { quick, settingsWith, start, stateOf } from './fixture.ts';
 
 export type Tree = Record<string, unknown>;
 
@@ -39,6 +38,9 @@ export interface Lab {
   readonly calls: CallRecord[];
   readonly connection: Connection<WebportalClient>;
 }
+
+/** What the stand-in holds, by the name of its list. */
+export const rows = async ({ simulator }: Lab, of: string) => (await stateOf(simulator))[of]!;
 
 /** Test files end what they started. */
 export function useLabs() {
@@ -115,12 +117,3 @@ export const hooksFor = (calls: CallRecord[] = [], signal = new AbortController(
   beforeCall: async () => {},
   afterCall: (call) => calls.push(call),
 });
-
-export async function failure(work: Promise<unknown>): Promise<TurnupError> {
-  const error: unknown = await work.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(TurnupError);
-  return error as TurnupError;
-}

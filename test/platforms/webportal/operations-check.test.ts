@@ -5,8 +5,9 @@ import { COVERAGE } from '../../../src/platforms/webportal/coverage.ts';
 import { webportal } from '../../../src/platforms/webportal/index.ts';
 import { OPERATION_NAMES } from '../../../src/platforms/webportal/profile/operations.ts';
 import type { WebportalClient } from '../../../src/platforms/webportal/types.ts';
+import { failure } from '../../setup/failure.ts';
 import { settingsWith } from './fixture.ts';
-import { failure, hooksFor, profileWith, textOf, useLabs } from './lab.ts';
+import { hooksFor, profileWith, textOf, useLabs } from './lab.ts';
 import { COMPANY, LINE_NUMBER, orderOf, useOperationsLab, USER_NUMBER } from './operations-lab.ts';
 import { subscriber } from './orders.ts';
 

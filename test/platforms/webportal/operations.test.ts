@@ -6,7 +6,7 @@ import { webportal } from '../../../src/platforms/webportal/index.ts';
 import { OPERATION_TABLE, OPERATIONS, specOf } from '../../../src/platforms/webportal/operations/index.ts';
 import { PORTAL_PROFILES, type PortalProfileName } from '../../../src/simulators/index.ts';
 import { outcomesOf, type RunRecord } from '../driver.ts';
-import { failure } from './lab.ts';
+import { failure } from '../../setup/failure.ts';
 import {
   COMPANY,
   LINE_NUMBER,

@@ -5,23 +5,14 @@ import { subscribersOf } from '../../../src/platforms/webportal/subscribers-of.t
 import type { WebportalClient } from '../../../src/platforms/webportal/types.ts';
 import type { RunRecord } from '../driver.ts';
 import { fullOrder, stateOf } from './fixture.ts';
-import { failure, profileWith, useLabs, type Lab } from './lab.ts';
-import { order, subscriber } from './orders.ts';
+import { failure } from '../../setup/failure.ts';
+import { profileWith, rows, useLabs, type Lab } from './lab.ts';
+import { order, subscriber, userOf } from './orders.ts';
 
 const { open, connectTo } = useLabs();
 
 let serial = 0;
 const nextKey = (): string => `turnup:portal-${++serial}:1`;
-
-const userOf = (lastDigit: number, more = {}) =>
-  subscriber({
-    number: { cc: '39', ac: '', sn: `069999999${lastDigit}` },
-    username: `user-${lastDigit}`,
-    externalId: 'S-1',
-    ...more,
-  });
-
-const rows = async ({ simulator }: Lab, of: string) => (await stateOf(simulator))[of]!;
 
 async function runUntil(lab: Lab, content: OrderContent, kind: string, record: RunRecord, key: string) {
   for (const step of webportal.plan(content)) {
@@ -171,60 +162,6 @@ describe('a company', () => {
   });
 });
 
-describe('an office', () => {
-  it('is shared by the subscribers that name it, and made once', async () => {
-    const lab = await open(profileWith('status'));
-    const office = { office: 'Magazzino' };
-    const content = order([
-      userOf(1, { id: 's1', native: office }),
-      userOf(2, { id: 's2', native: office }),
-      userOf(3, { id: 's3' }),
-    ]);
-    const key = nextKey();
-    const record = await lab.driver.run(content, key);
-    expect([...record.keys()].filter((id) => id.endsWith('.office'))).toEqual(['s1.office', 's3.office']);
-    expect((await rows(lab, 'offices')).map(({ document }) => (document as { name: string }).name).toSorted()).toEqual([
-      'Magazzino',
-      'Main office',
-    ]);
-    await lab.driver.undo(content, key, record);
-    expect(await rows(lab, 'offices')).toEqual([]);
-  });
-
-  it('is where the customer is, unless the order says otherwise', async () => {
-    const lab = await open(profileWith('status'));
-    await lab.driver.run(
-      order([userOf(1), userOf(2, { id: 's2', native: { office: { name: 'Altrove', city: 'Pisa' } } })]),
-      nextKey(),
-    );
-    const places = (await rows(lab, 'offices')).map(({ document }) => document as { name: string; address: unknown });
-    expect(places).toEqual([
-      expect.objectContaining({
-        name: 'Main office',
-        address: expect.objectContaining({ city: 'Roma', street: 'Via Appia' }),
-      }),
-      expect.objectContaining({ name: 'Altrove', address: { city: 'Pisa' } }),
-    ]);
-  });
-
-  it('I4 that has somebody else’s user stays, and so does the company', async () => {
-    const lab = await open(
-      profileWith('status', {
-        'operations/office.remove/children': 'taken-along',
-        'operations/company.remove/children': 'taken-along',
-      }),
-    );
-    const content = order([userOf(1)]);
-    const key = nextKey();
-    const record = await lab.driver.run(content, key);
-    const officeId = record.get('s1.office')!.result['officeId'] as string;
-    await lab.client.create('user.create', { officeId }, { number: '+390655500', username: 'by-hand', officeId });
-    const error = await failure(lab.driver.undo(content, key, record));
-    expect(error).toMatchObject({ code: 'TURNUP_UNDO_FAILED', class: 'conflict' });
-    expect((await rows(lab, 'users')).map(({ numbers }) => numbers)).toEqual([['+390655500']]);
-  });
-});
-
 describe('a subscriber', () => {
   it('whose number another company has is refused, be it found or told by the portal', async () => {
     const lab = await open(profileWith('status'));
@@ -250,6 +187,20 @@ describe('a subscriber', () => {
       const error = await failure(lab.driver.run({ ...first, subscribers: [userOf(1, more)] }, nextKey()));
       expect(error).toMatchObject({ code: 'TURNUP_SUBSCRIBER_TAKEN', class: 'conflict' });
     }
+  });
+
+  it('is not made beside one of its name that has another number, whoever’s it is', async () => {
+    const lab = await open(profileWith('status'));
+    const first = order([userOf(1)]);
+    await lab.driver.run(first, nextKey());
+    const namesake = userOf(2, { username: 'user-1' });
+    const others = [order([namesake]), { ...first, subscribers: [namesake] }];
+    for (const content of others) {
+      expect(await failure(lab.driver.run(content, nextKey()))).toMatchObject({ code: 'TURNUP_SUBSCRIBER_TAKEN' });
+    }
+    const elsewhere = order([userOf(3, { username: 'user-1', domain: 'other.example.com' })]);
+    await lab.driver.run(elsewhere, nextKey());
+    expect(await rows(lab, 'users')).toHaveLength(2);
   });
 
   it('of the same company in another office is adopted where it is', async () => {

@@ -63,7 +63,9 @@ export const customerStep: Kind = {
   async tidy(ctx, recorded) {
     const found = await findCustomer(ctx.client, ctx.order.customer, ctx.key);
     if (!found || markOf(found, 'key') !== ctx.key || idOf(found) === recorded?.['customerId']) return 0;
-    await removeUnused(ctx, { customerId: idOf(found) });
+    // Others have come to use it: it is no leftover any more.
+    if ((await usedFor(ctx.client, idOf(found))) !== null) return 0;
+    await remove.customer(ctx.client, idOf(found));
     return 1;
   },
 };
@@ -117,18 +119,23 @@ async function resellerOf(client: NgnproClient, [domain]: readonly string[]): Pr
 async function removeUnused({ client }: Context, result: StepResult): Promise<void> {
   const id = result['customerId'];
   if (typeof id !== 'number') return;
+  const others = await usedFor(client, id);
+  if (others !== null) {
+    throw new TurnupError('TURNUP_UNDO_FAILED', {
+      class: 'conflict',
+      detail: `customer ${id} has ${others} that this order did not make`,
+    });
+  }
+  await remove.customer(client, id);
+}
+
+/** What belongs to a customer; null: nothing. */
+async function usedFor(client: NgnproClient, id: number): Promise<string | null> {
   const used: [string, Item[]][] = [
     ['SIP accounts', await accountsOwnedBy(client, id)],
     ['aliases', await aliasesOwnedBy(client, id)],
     ['ENUM numbers', await numbersOwnedBy(client, id)],
     ['domains', await domainsOf(client, id)],
   ];
-  const [others] = used.filter(([, found]) => found.length > 0);
-  if (others) {
-    throw new TurnupError('TURNUP_UNDO_FAILED', {
-      class: 'conflict',
-      detail: `customer ${id} has ${others[0]} that this order did not make`,
-    });
-  }
-  await remove.customer(client, id);
+  return used.find(([, found]) => found.length > 0)?.[0] ?? null;
 }

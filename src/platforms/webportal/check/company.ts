@@ -1,6 +1,6 @@
 import type { Path } from '../../check-faults.ts';
 import type { Contact, OrderContent } from '../../port.ts';
-import { ADDRESS_FIELDS, companyFields, companyKey, namedBy } from '../order/company.ts';
+import { ADDRESS_FIELDS, companyFields, companyKey, namedBy, taxNumbers } from '../order/company.ts';
 import type { Profile } from '../profile/model.ts';
 import type { About } from './needs.ts';
 import { checkNativeNames, checkValues, refuseUnmapped } from './values.ts';
@@ -41,7 +41,9 @@ export function isMapped({ fields }: Profile, contact: Contact, member: keyof Co
   const { company, office } = fields;
   if (company.has(member)) return true;
   if (company.has('name') && namedBy(contact).includes(member)) return true;
-  if (member === 'taxId') return company.has('vatNumber') || company.has('taxCode');
+  // One that is cleared is nowhere any more, whichever it was.
+  const taxes = contact.taxId === undefined ? ['vatNumber', 'taxCode'] : Object.keys(taxNumbers(contact));
+  if (member === 'taxId') return taxes.some((name) => company.has(name));
   return withOffice && (ADDRESS_FIELDS as readonly string[]).includes(member) && office.has(member);
 }
 

@@ -18,7 +18,8 @@ export function companyName({ company, firstName, lastName }: Contact): string |
 export const namedBy = ({ company }: Contact): readonly (keyof Contact)[] =>
   company === undefined ? ['firstName', 'lastName'] : ['company'];
 
-function taxNumbers({ taxId }: Contact): Values {
+/** The one of `vatNumber` and `taxCode` that the contact's tax id is. */
+export function taxNumbers({ taxId }: Contact): Values {
   if (taxId === undefined) return {};
   const compact = taxId.replaceAll(/[\s.-]/g, '').toUpperCase();
   return TAX_CODE.test(compact) ? { taxCode: compact } : { vatNumber: compact.replace(ITALIAN_VAT, '') };

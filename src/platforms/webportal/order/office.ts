@@ -8,28 +8,48 @@ const OWN_MEMBERS: readonly string[] = ['name', ...ADDRESS_FIELDS, 'emergencyAre
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+type WithOffice = Pick<SubscriberOrder, 'native'>;
+
 /** `native.office`: a name, or an object with one. */
-export function officeMembers({ native }: Pick<SubscriberOrder, 'native'>): JsonObject {
+export function officeMembers({ native }: WithOffice): JsonObject {
   const { office } = native;
   if (typeof office === 'string') return { name: office };
   return isObject(office) ? office : {};
 }
 
 /** Null: the one that the target's settings name. */
-export function officeName(subscriber: Pick<SubscriberOrder, 'native'>): string | null {
+export function officeName(subscriber: WithOffice): string | null {
   const { name } = officeMembers(subscriber);
   return typeof name === 'string' && name !== '' ? name : null;
 }
 
+/** The same for subscribers of one office, as far as the order tells; null: of the one that the settings name. */
+export const officeGroup = (subscriber: WithOffice): string | null => officeName(subscriber)?.toLowerCase() ?? null;
+
+/** The first subscriber of the office of this one: its step sees to the office. */
+export function officeKeeper(
+  { subscribers }: Pick<OrderContent, 'subscribers'>,
+  subscriber: SubscriberOrder,
+): SubscriberOrder {
+  const group = officeGroup(subscriber);
+  return subscribers.find((other) => officeGroup(other) === group) ?? subscriber;
+}
+
+/** Whether some name an office and others none: the one that the settings name may be among those that are named. */
+export function mayNameOneTwice({ subscribers }: Pick<OrderContent, 'subscribers'>): boolean {
+  const groups = new Set(subscribers.map(officeGroup));
+  return groups.size > 1 && groups.has(null);
+}
+
 /** Fields that the order gives of the office itself. */
-export function givenOfficeFields(subscriber: Pick<SubscriberOrder, 'native'>): Values {
+export function givenOfficeFields(subscriber: WithOffice): Values {
   const members = officeMembers(subscriber);
   const own = Object.fromEntries(Object.entries(members).filter(([name]) => OWN_MEMBERS.includes(name)));
   return { ...own, ...nativeFields(members, OWN_MEMBERS) };
 }
 
 /** As it is made: where the customer is, unless the order says otherwise. */
-export function officeFields(order: OrderContent, subscriber: Pick<SubscriberOrder, 'native'>, name: string): Values {
+export function officeFields(order: OrderContent, subscriber: WithOffice, name: string): Values {
   const given = givenOfficeFields(subscriber);
   const hasAddress = ADDRESS_FIELDS.some((field) => given[field] !== undefined);
   const { contact = {} } = order.customer;

@@ -3,14 +3,15 @@ import { z } from 'zod';
 import { TurnupError } from '../../../errors/index.ts';
 import type { Json, NeededStep, StepResult, SubscriberOrder, UndoContext } from '../../port.ts';
 import { companyKey } from '../order/company.ts';
-import { officeName } from '../order/office.ts';
+import { officeKeeper, officeName } from '../order/office.ts';
 import { numberOf, userKey } from '../order/user.ts';
-import type { Profile } from '../profile/model.ts';
+import type { Field, Profile } from '../profile/model.ts';
 import type { OperationName } from '../profile/operations.ts';
 import { keyFieldOf } from '../profile/rules.ts';
 import type { Context, Item, WebportalClient } from '../types.ts';
 import { fromWire, isSame, readField, type Values } from '../wire/values.ts';
 import { readAt } from '../profile/pointer.ts';
+import { plainText } from '../text.ts';
 
 export type Owner = 'company' | 'office' | 'user';
 /** Also what operations of an order make. */
@@ -52,10 +53,8 @@ export function companyNames(ctx: Context): Values {
 }
 
 /** The step that made or found the office of this step's subscriber: subscribers of one office share it. */
-function officeStep({ needs }: Context): NeededStep | undefined {
-  const id = Object.keys(needs).find((step) => step.endsWith('.office'));
-  return id === undefined ? undefined : needs[id];
-}
+const officeStep = (ctx: Context): NeededStep | undefined =>
+  ctx.needs[`${officeKeeper(ctx.order, subscriberOf(ctx)).id}.office`];
 
 export const officeNameOf = (ctx: Context): string => officeName(subscriberOf(ctx)) ?? ctx.client.office;
 
@@ -98,6 +97,10 @@ export function namesOfUser(ctx: Context): Values {
 export const isCeased = ({ fields }: Profile, owner: Owner, { document }: Item): boolean =>
   readField(fields[owner], 'status', document) === 'ceased';
 
+/** Names of offices that only letter case tells apart are one where the portal finds one by the other. */
+const isAlike = (field: Field, key: Json, { document }: Item): boolean =>
+  plainText(fromWire(field, readAt(document, field.at)) ?? '').toLowerCase() === plainText(key).toLowerCase();
+
 /**
  * What is on the portal under exactly this key. A portal may find more than was asked for.
  * @throws TurnupError where what it found shows no key at all: then nobody knows what is there
@@ -119,7 +122,9 @@ export async function findByKey(
       hint: 'Look where the portal shows the key, and mend the field in the profile.',
     });
   }
-  return found.filter((item) => isSame(field, key, item.document) && !isCeased(profile, owner, item));
+  const live = found.filter((item) => !isCeased(profile, owner, item));
+  const exact = live.filter((item) => isSame(field, key, item.document));
+  return exact.length > 0 || owner !== 'office' ? exact : live.filter((item) => isAlike(field, key, item));
 }
 
 /** Looks, and where an attempt before may have queued the work, again until the portal must have done it. */

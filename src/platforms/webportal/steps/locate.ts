@@ -52,7 +52,7 @@ export async function locateUser(ctx: Context, company: Values, subscriber: Subs
   const key = keyInName(subscriber, profile);
   if (key === '') return null;
   const names: Values = { ...company, username, domain, ...(key !== null && keyNames(profile, key)) };
-  const found = key === null ? await named(ctx, names) : await findByKey(client, 'user', names, key);
+  const found = key === null ? await usersNamed(ctx, names) : await findByKey(client, 'user', names, key);
   const [user, ...more] = found.filter(({ document }) => isSaid(profile, 'domain', domain, document));
   if (!user) return null;
   if (more.length > 0) throw ambiguous('user', [user, ...more]);
@@ -69,13 +69,33 @@ const externalIdOf = ({ order }: Context, { externalId }: SubscriberOrder): stri
 
 const keyNames = ({ keys }: Profile, key: string): Values => ({ userKey: key, [keys.user]: key });
 
-async function named({ client }: Context, names: Values): Promise<readonly Item[]> {
+/** Live users of this user name; of the whole portal where it can be asked for that, else of the company. */
+async function usersNamed({ client }: Context, names: Values): Promise<readonly Item[]> {
   const found = await client.find(client.has('user.named') ? 'user.named' : 'user.list', names);
   const { profile } = client;
   return found.filter(
     (item) =>
       isSaid(profile, 'username', plainText(names['username']), item.document) && !isCeased(profile, 'user', item),
   );
+}
+
+/**
+ * A user that is known by its number may be there under another one: made a second time, none of the two could be told
+ * by its name.
+ * @throws TurnupError `TURNUP_SUBSCRIBER_TAKEN`
+ */
+export async function refuseNamesake(ctx: Context, company: Values, subscriber: SubscriberOrder): Promise<void> {
+  const { client } = ctx;
+  const { profile } = client;
+  const { username, domain } = subscriber;
+  const isAskable = client.has('user.named') || client.has('user.list');
+  if (keyInName(subscriber, profile) !== null || !isAskable) return;
+  const found = await usersNamed(ctx, { ...company, username, domain });
+  const namesake = found.find(({ document }) => isSaid(profile, 'domain', domain, document));
+  if (!namesake) return;
+  throw new TurnupError('TURNUP_SUBSCRIBER_TAKEN', {
+    detail: `${username}@${domain} is user ${namesake.id}, which has another number`,
+  });
 }
 
 /** What is not mapped or not given says nothing against it. */

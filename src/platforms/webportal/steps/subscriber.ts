@@ -16,6 +16,7 @@ import {
   subscriberOf,
   userNames,
 } from './common.ts';
+import { refuseNamesake } from './locate.ts';
 import { idOfMade } from './made.ts';
 import { refusePortedOut } from './ported-out.ts';
 import { removeThing } from './removal.ts';
@@ -52,7 +53,10 @@ export const subscriberStepKind: Kind = {
     const user = await onlyOne(ctx, 'user', found, ({ id }) => remove(ctx, id));
     if (!user) {
       // Before there is an intent: then it is certain that nothing was done.
-      if (!ctx.intent) await refusePortedOut(ctx.client, namesOf(ctx), numbersOf(ctx));
+      if (!ctx.intent) {
+        await refuseNamesake(ctx, officeNames(ctx), subscriberOf(ctx));
+        await refusePortedOut(ctx.client, namesOf(ctx), numbersOf(ctx));
+      }
       return { state: 'absent' };
     }
     refuseOthers(ctx, user);

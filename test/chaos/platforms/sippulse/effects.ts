@@ -1,35 +1,10 @@
-import type { Change, Made } from './made.ts';
-import { isTerminal, type StepSeen } from '../../seen.ts';
+import type { StepSeen } from '../../seen.ts';
 import { operationOf, stepOf, subscriberOf, type Case } from '../../audit/evidence.ts';
+import { standingOf, type Change, type Effect, type Row } from '../../audit/things.ts';
 import type { OperationBody } from '../../orders.ts';
-import type { Row } from './hand.ts';
 import type { Leftovers } from './left.ts';
 import { accountOf, KEYS } from './things.ts';
 import { changesOfSubscriber, madeForSubscriber } from './wanted.ts';
-
-/** What one step of an order does to the platform. */
-export interface Effect {
-  readonly one: Case;
-  readonly step: StepSeen;
-  /** By the order's own record: done, not done or taken back, or broken off with nobody having taken it back yet. */
-  readonly stands: 'yes' | 'no' | 'maybe';
-  readonly makes: readonly Made[];
-  readonly removes: readonly string[];
-  readonly changes: readonly Change[];
-}
-
-/** Whether a person ended it as it was, or it waits for one: then what was begun is nobody's yet. */
-export function isLeftAsItIs({ order, entry }: Case): boolean {
-  if (!isTerminal(order)) return true;
-  return order.state === 'partial' || (order.state === 'failed' && entry.remedies.includes('close'));
-}
-
-function standingOf(one: Case, step: StepSeen): Effect['stands'] {
-  if (step.state === 'undone') return 'no';
-  if (step.state === 'done') return step.outcome === 'created' || step.outcome === 'changed' ? 'yes' : 'no';
-  // A step that failed on its way back has the outcome of its way there.
-  return isLeftAsItIs(one) && (step.attempts > 0 || step.state !== 'waiting') ? 'maybe' : 'no';
-}
 
 export function effectsOf(cases: readonly Case[], leftovers: Leftovers): Effect[] {
   return cases.flatMap((one) => one.order.steps.map((step) => effectOf(one, step, leftovers)));

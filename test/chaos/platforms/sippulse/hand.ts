@@ -1,4 +1,6 @@
+import type { Transaction } from '../../audit/credits.ts';
 import type { Evidence } from '../../audit/evidence.ts';
+import type { Row } from '../../audit/things.ts';
 import type { Leftovers } from './left.ts';
 
 /*
@@ -14,12 +16,6 @@ export interface Args {
   readonly [name: string]: Scalar | Args | readonly string[];
 }
 
-export type Row = Readonly<Record<string, unknown>>;
-export interface Transaction {
-  readonly account: string;
-  readonly value: number;
-  readonly obs: string;
-}
 export interface Unreloaded {
   readonly kind: 'subscriber' | 'did' | 'huntGroup' | 'address';
   /** `username@domain`, or the id. */

@@ -1,7 +1,8 @@
 import type { Evidence } from '../../audit/evidence.ts';
+import { CALL } from '../../audit/credits.ts';
 import { createControl } from '../../control.ts';
 import type { ChaosPlatform } from '../platform.ts';
-import { CALL, isDoubtfulCredit, owedCredit } from './credits.ts';
+import { isDoubtfulCredit, owedCredit } from './credits.ts';
 import { DOMAIN, LOGIN, openHand, type SippulseEvidence, type State } from './hand.ts';
 import type { Leftovers } from './left.ts';
 import { makeLeftovers } from './leftovers.ts';
@@ -60,6 +61,7 @@ export const sippulse: ChaosPlatform = {
         await hand.call('SubscriberWS', 'addCredit', call).catch(() => undefined);
       },
       async doByHand(one) {
+        if (!isDoubtfulCredit(one)) return false;
         const found = owedCredit(one, await control.state());
         if (!found) return false;
         const { account, owed: value, obs, isReseller } = found;

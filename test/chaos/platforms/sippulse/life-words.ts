@@ -1,7 +1,7 @@
 import type { CustomerBody, SubscriberBody } from '../../orders.ts';
 import type { LifeWords } from '../../lives/words.ts';
 import type { Cells } from '../../lives/world.ts';
-import { textOf } from './things.ts';
+import { textOf } from '../../audit/things.ts';
 import { DEFAULTS, forwardsOf } from './wanted.ts';
 
 /* What orders of lives say, in the platform's own words (sippulse.md, "DTOs"). */

@@ -1,11 +1,12 @@
+import { textOf, type Row } from '../../audit/things.ts';
 import type { Palette } from '../../lives/palette.ts';
 import type { SeenLine, SeenLives, Stray } from '../../lives/words.ts';
 import type { Secrets } from '../../orders.ts';
 import type { Random } from '../../random.ts';
-import { DOMAIN, type Row, type State, type Unreloaded } from './hand.ts';
+import { DOMAIN, type State, type Unreloaded } from './hand.ts';
 import { CELLS, RATE_PLANS } from './life-words.ts';
 import { createLines } from './lines.ts';
-import { accountOf, textOf } from './things.ts';
+import { accountOf } from './things.ts';
 
 export function createPalette(random: Random, secrets: Secrets): Palette {
   const { forwards, shownPreferences } = createLines(random, secrets);

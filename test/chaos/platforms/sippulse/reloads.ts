@@ -1,6 +1,6 @@
 import type { Case, Told } from '../../audit/evidence.ts';
-import { isLeftAsItIs, type Effect } from './effects.ts';
-import type { Row, SippulseEvidence, Unreloaded } from './hand.ts';
+import { isLeftAsItIs, type Effect, type Row } from '../../audit/things.ts';
+import type { SippulseEvidence, Unreloaded } from './hand.ts';
 import { KEYS } from './things.ts';
 
 /**

@@ -1,10 +1,5 @@
-import type { Row, State } from './hand.ts';
-
-/** One object of the platform: what it is known by, and its members. */
-export interface Thing {
-  readonly key: string;
-  readonly row: Row;
-}
+import type { Row, Thing } from '../../audit/things.ts';
+import type { State } from './hand.ts';
 
 export const accountOf = ({ username, domain }: Row): string => `${String(username)}@${String(domain)}`;
 
@@ -59,11 +54,3 @@ function flat(row: Row): Row {
 
 /** What the platform makes itself, so that an object that is made anew has it otherwise. */
 export const MADE_ANEW = ['id', 'uri'];
-
-/** A value as a person reads it; what is not there is the empty text, as to the platform. */
-export function textOf(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-export const isSame = (one: unknown, other: unknown): boolean => textOf(one) === textOf(other);

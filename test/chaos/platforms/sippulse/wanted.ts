@@ -1,9 +1,8 @@
 import type { StepSeen } from '../../seen.ts';
 import type { Case } from '../../audit/evidence.ts';
 import type { OrderBody, SubscriberBody } from '../../orders.ts';
-import type { Row } from './hand.ts';
+import type { Made, Row } from '../../audit/things.ts';
 import { accountOf, KEYS } from './things.ts';
-import type { Made } from './made.ts';
 
 /* What an order says of a subscriber, in the platform's own words (sippulse.md, "DTOs"). */
 

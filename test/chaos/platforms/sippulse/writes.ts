@@ -2,7 +2,7 @@ import { isOfLife, subscribersOf, type Case } from '../../audit/evidence.ts';
 import type { TappedCall } from '../../tap.ts';
 import type { Leftovers } from './left.ts';
 import { accountOf } from './things.ts';
-import type { Row } from './hand.ts';
+import type { Row } from '../../audit/things.ts';
 
 /** The operation and the arguments before the login. */
 interface Call {
