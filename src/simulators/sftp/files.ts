@@ -2,7 +2,8 @@ import { posix } from 'node:path';
 import ssh2, { type Attributes, type SFTPWrapper } from 'ssh2';
 import type { SftpFile } from './call-records.ts';
 
-const { STATUS_CODE } = ssh2.utils.sftp;
+const { STATUS_CODE, OPEN_MODE } = ssh2.utils.sftp;
+const READ_ONLY: number = OPEN_MODE.READ;
 
 const FOLDER_MODE = 0o040_555;
 const FILE_MODE = 0o100_444;
@@ -13,9 +14,15 @@ const MOST_HANDLES = 64;
 /** As long as an answer of SFTP 3 may be without surprising anybody. */
 const MOST_BYTES = 32_768;
 
-type Handle =
-  | { readonly kind: 'folder'; isTold: boolean }
-  | { readonly kind: 'file'; readonly name: string; readonly file: SftpFile };
+class Refused extends Error {
+  readonly code: number;
+  constructor(code: number) {
+    super();
+    this.code = code;
+  }
+}
+
+type Handle = { readonly kind: 'folder'; isTold: boolean } | { readonly kind: 'file'; readonly file: SftpFile };
 
 const attributesOf = (file: SftpFile | null): Attributes => ({
   ...OWNER,
@@ -43,10 +50,7 @@ export function serveFolder(sftp: SFTPWrapper, folder: string, files: ReadonlyMa
   }
 
   function open(request: number, handle: Handle): void {
-    if (handles.size >= MOST_HANDLES) {
-      sftp.status(request, STATUS_CODE.FAILURE);
-      return;
-    }
+    if (handles.size >= MOST_HANDLES) throw new Refused(STATUS_CODE.FAILURE);
     last += 1;
     handles.set(last, handle);
     const name = Buffer.alloc(4);
@@ -54,8 +58,21 @@ export function serveFolder(sftp: SFTPWrapper, folder: string, files: ReadonlyMa
     sftp.handle(request, name);
   }
 
-  const handleOf = (name: Buffer): Handle | undefined =>
-    name.length === 4 ? handles.get(name.readUInt32BE()) : undefined;
+  function handleOf<K extends Handle['kind']>(name: Buffer, kind: K): Extract<Handle, { kind: K }> {
+    const handle = name.length === 4 ? handles.get(name.readUInt32BE()) : undefined;
+    if (handle?.kind !== kind) throw new Refused(STATUS_CODE.FAILURE);
+    return handle as Extract<Handle, { kind: K }>;
+  }
+
+  /** What a request is refused with is its answer. */
+  function answer(request: number, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      sftp.status(request, error.code);
+    }
+  }
 
   function look(request: number, path: string): void {
     const file = fileAt(path);
@@ -70,39 +87,41 @@ export function serveFolder(sftp: SFTPWrapper, folder: string, files: ReadonlyMa
   sftp.on('STAT', look);
   sftp.on('LSTAT', look);
   sftp.on('OPENDIR', (request, path) => {
-    if (isFolder(path)) open(request, { kind: 'folder', isTold: false });
-    else sftp.status(request, STATUS_CODE.NO_SUCH_FILE);
+    answer(request, () => {
+      if (!isFolder(path)) throw new Refused(STATUS_CODE.NO_SUCH_FILE);
+      open(request, { kind: 'folder', isTold: false });
+    });
   });
   sftp.on('READDIR', (request, name) => {
-    const handle = handleOf(name);
-    if (handle?.kind !== 'folder') return void sftp.status(request, STATUS_CODE.FAILURE);
-    if (handle.isTold) return void sftp.status(request, STATUS_CODE.EOF);
-    handle.isTold = true;
-    const entries = [...files].map(([filename, file]) => ({
-      filename,
-      longname: `-r--r--r-- 1 1000 1000 ${file.content.length} ${filename}`,
-      attrs: attributesOf(file),
-    }));
-    sftp.name(request, entries);
+    answer(request, () => {
+      const handle = handleOf(name, 'folder');
+      if (handle.isTold) throw new Refused(STATUS_CODE.EOF);
+      handle.isTold = true;
+      const entries = [...files].map(([filename, file]) => ({
+        filename,
+        longname: `-r--r--r-- 1 1000 1000 ${file.content.length} ${filename}`,
+        attrs: attributesOf(file),
+      }));
+      sftp.name(request, entries);
+    });
   });
   sftp.on('OPEN', (request, path, flags) => {
-    const { READ } = ssh2.utils.sftp.OPEN_MODE;
-    if (flags !== READ) return void sftp.status(request, STATUS_CODE.PERMISSION_DENIED);
-    const file = fileAt(path);
-    if (!file) return void sftp.status(request, STATUS_CODE.NO_SUCH_FILE);
-    open(request, { kind: 'file', name: posix.basename(path), file });
+    answer(request, () => {
+      const file = fileAt(path);
+      if (flags !== READ_ONLY) throw new Refused(STATUS_CODE.PERMISSION_DENIED);
+      if (!file) throw new Refused(STATUS_CODE.NO_SUCH_FILE);
+      open(request, { kind: 'file', file });
+    });
   });
   sftp.on('FSTAT', (request, name) => {
-    const handle = handleOf(name);
-    if (!handle) return void sftp.status(request, STATUS_CODE.FAILURE);
-    sftp.attrs(request, attributesOf(handle.kind === 'file' ? handle.file : null));
+    answer(request, () => sftp.attrs(request, attributesOf(handleOf(name, 'file').file)));
   });
   sftp.on('READ', (request, name, offset, length) => {
-    const handle = handleOf(name);
-    if (handle?.kind !== 'file') return void sftp.status(request, STATUS_CODE.FAILURE);
-    const { content } = handle.file;
-    if (offset >= content.length) return void sftp.status(request, STATUS_CODE.EOF);
-    sftp.data(request, content.subarray(offset, offset + Math.min(length, MOST_BYTES)));
+    answer(request, () => {
+      const { content } = handleOf(name, 'file').file;
+      if (offset >= content.length) throw new Refused(STATUS_CODE.EOF);
+      sftp.data(request, content.subarray(offset, offset + Math.min(length, MOST_BYTES)));
+    });
   });
   sftp.on('CLOSE', (request, name) => {
     if (name.length === 4) handles.delete(name.readUInt32BE());
