@@ -8,15 +8,13 @@ const ROOT = resolve(import.meta.dirname, '../..');
 // Parts of names as they are also written apart: the engine must not prepare for one of them by any spelling.
 const NAMES = [
   ...PLATFORMS.map(({ name }) => [name]),
-  ...[
-    ['sip', 'wise'],
-    ['ngcp'],
-    ['sip', 'pulse'],
-    ['ngn', 'pro'],
-    ['ag', 'projects'],
-    ['sip', 'thor'],
-    ['web', 'portal'],
-  ],
+  ['sip', 'wise'],
+  ['ngcp'],
+  ['sip', 'pulse'],
+  ['ngn', 'pro'],
+  ['ag', 'projects'],
+  ['sip', 'thor'],
+  ['web', 'portal'],
 ];
 const NAMED = new RegExp(NAMES.map((parts) => parts.join(String.raw`[\s_.:-]*`)).join('|'), 'i');
 

@@ -14,7 +14,7 @@ export const word: fc.Arbitrary<string> = fc
 
 export const flag: fc.Arbitrary<boolean> = fc.boolean();
 
-export const CONTACT_CLEARED: readonly string[] = ['lastName', 'street', 'state', 'mobile'].map(
+const CONTACT_CLEARED: readonly string[] = ['lastName', 'street', 'state', 'mobile'].map(
   (name) => `customer.contact.${name}`,
 );
 
