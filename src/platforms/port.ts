@@ -218,6 +218,15 @@ export interface CallsQuery {
   readonly limit: number;
 }
 
+/** What can be asked of a target. */
+export interface Capabilities {
+  readonly actions: readonly Action[];
+  readonly callForwardTypes: readonly CallForwardType[];
+  /** `<service>.<operation>` */
+  readonly operations: readonly string[];
+  readonly catalog: readonly string[];
+}
+
 /** Reads call records where the target's configuration says so. */
 export interface CallsReader {
   /**
@@ -316,6 +325,8 @@ export interface Platform<Client = unknown, Native = unknown> {
    */
   readonly operations?: { readonly [name: string]: { readonly title: string } };
   readonly catalog?: { readonly [what: string]: CatalogRead<Client> };
+  /** Where a target's settings decide what of the above it has. Left out: all. */
+  capabilitiesOf?(settings: TargetSettings<Native>): Capabilities;
   readonly coverage?: readonly CoverageRow[];
   /** Calls may be made on behalf of one of the platform's customers, another one for each client. */
   readonly impersonates?: true;

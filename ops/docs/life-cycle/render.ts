@@ -4,7 +4,7 @@ import { callText } from '../../../src/api/plan/text.ts';
 import { withDomains } from '../../../src/intake/domains.ts';
 import { parseOrder } from '../../../src/orders/model/index.ts';
 import type { Platform, TargetSettings } from '../../../src/platforms/port.ts';
-import type { Chapter } from './stories.ts';
+import { STAGES, type Chapter } from './stories.ts';
 
 const introduction = ({ name, title }: Platform): string => `# A subscriber's life on ${title}
 
@@ -12,9 +12,9 @@ const introduction = ({ name, title }: Platform): string => `# A subscriber's li
 
 One worked example per action: the order as a CRM posts it, and its plan as \`turnup order plan FILE\` tells it. \`***\`
 stands for a secret, \`{name}\` for what only the target knows.
-`;
+${STAGES[name] === undefined ? '' : `\n${STAGES[name].text}`}`;
 
-/** Settings with everything at its default: a rehearsal calls nobody. */
+/** Settings with everything at its default that has one: a rehearsal calls nobody. */
 function settingsOf(platform: Platform, name: string): TargetSettings {
   return {
     name,
@@ -24,7 +24,7 @@ function settingsOf(platform: Platform, name: string): TargetSettings {
     concurrency: 1,
     timeouts: { connectMs: 1, readMs: 1, writeMs: 1 },
     areaCodes: [],
-    native: platform.settings.parse({}),
+    native: platform.settings.parse(STAGES[platform.name]?.native ?? {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderView } from '../../orders/record.ts';
+import { collectOnce } from './cdr.ts';
 import { createScreen, stateText, type Screen } from './screen.ts';
 import { hagueScenes } from './hague.ts';
 import { hagueLife, saopauloLife, viennaLife } from './life.ts';
@@ -53,7 +54,12 @@ export async function play(stage: Stage, suffix: string): Promise<boolean> {
 
   const held = playing.find(({ scene }) => scene.endsAs === 'held');
   const mended = held?.order?.state === 'held' && (await mend(stage, screen, held, leftoverId));
-  const verdicts = [...asExpected, served, mended];
+  const collected = await collectOnce({
+    into: stage.collected,
+    say: screen.say,
+    call: (method, path, body) => call(stage, stage.operator.token, method, path, body),
+  });
+  const verdicts = [...asExpected, served, mended, collected];
   screen.say();
   screen.say(`${verdicts.filter(Boolean).length} of ${verdicts.length} as expected`);
   return ended && verdicts.every(Boolean);

@@ -65,6 +65,7 @@ const SUBJECTS = [
   'prefix',
   'domain',
   'ip',
+  'office',
   'zone',
   'entity',
   'id',

@@ -180,6 +180,11 @@ function idOfMade(operation: Operation, { headers, document }: WireAnswer): stri
 /** Where the portal has no ids of its own, a thing is called by its key. */
 function keyOf(name: OperationName, names: Values): string {
   const [object] = name.split('.');
-  const key = { company: names['companyKey'], office: names['officeName'], user: names['userKey'] }[object ?? ''];
+  const key = {
+    company: names['companyKey'],
+    office: names['officeName'],
+    user: names['userKey'],
+    wlr: names['number'],
+  }[object ?? ''];
   return textOf(key) ?? '';
 }

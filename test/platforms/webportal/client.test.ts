@@ -110,6 +110,7 @@ describe('an answer', () => {
       'operations/office.create/done': done,
       'operations/user.create/done': done,
       'operations/company.create/done': done,
+      'operations/wlr.create/done': done,
     });
     expect(
       (await failure(connectTo(url, profile).bind(hooksFor()).create('office.create', NAMES, { name: 'x' }))).class,

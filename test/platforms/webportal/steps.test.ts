@@ -224,6 +224,7 @@ describe('a subscriber', () => {
 describe('a create that may be repeated', () => {
   const CHANGES = {
     'operations/office.find': undefined,
+    'operations/office.update': undefined,
     'operations/office.create/repeat': 'idempotent',
     'operations/office.create/exists': { status: 200, at: '/id', present: true },
   };
