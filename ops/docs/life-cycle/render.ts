@@ -1,6 +1,7 @@
 import { rehearseOrder } from '../../../flows/rehearsal/rehearse.ts';
 import type { PlannedCall, PlannedStepView } from '../../../flows/rehearsal/view.ts';
 import { callText } from '../../../src/api/plan/text.ts';
+import { withDomains } from '../../../src/intake/domains.ts';
 import { parseOrder } from '../../../src/orders/model/index.ts';
 import type { Platform, TargetSettings } from '../../../src/platforms/port.ts';
 import { STAGES, type Chapter } from './stories.ts';
@@ -45,7 +46,7 @@ async function chapterText(platform: Platform, { title, text, order }: Chapter):
   const faults = parsed.ok ? platform.check(parsed.order, settings, null) : parsed.faults;
   if (!parsed.ok || faults.length > 0)
     throw new Error(`example ${title} of ${platform.name}: ${JSON.stringify(faults)}`);
-  const { steps } = await rehearseOrder({ platform, settings, order: parsed.order });
+  const { steps } = await rehearseOrder({ platform, settings, order: withDomains(parsed.order) });
   return [
     `## ${title}`,
     '',

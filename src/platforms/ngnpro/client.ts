@@ -111,8 +111,9 @@ const pathOf = ({ pathname }: URL): string => (pathname === '/' ? '/' : pathname
 
 /** Without what is no business of steps: they are given these. */
 export function defaultsOf({ auth, native }: Pick<TargetSettings<NgnproSettings>, 'auth' | 'native'>): NgnproDefaults {
-  const { passwords, numberFormat, enum: publish, enumTld, timezone, reseller = auth.impersonate ?? null } = native;
-  return { passwords, numberFormat, enum: publish, enumTld, timezone, reseller };
+  const { passwords, numberFormat, enum: publish, enumTld, timezone, login } = native;
+  const { reseller = auth.impersonate ?? null } = native;
+  return { passwords, numberFormat, enum: publish, enumTld, timezone, reseller, login };
 }
 
 /** Reads are those that are called so (ngnpro.md, "Ports and methods"). */

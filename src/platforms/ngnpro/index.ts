@@ -10,7 +10,7 @@ import { OPERATION_SECRETS, OPERATIONS, operationSteps } from './operations/inde
 import { plan } from './plan.ts';
 import { rehearse } from './rehearsal/index.ts';
 import { probe, probeClient } from './probe.ts';
-import { settingsSchema, type NgnproSettings } from './settings.ts';
+import { settingsSchema, settingsWarnings, type NgnproSettings } from './settings.ts';
 import { aliasesStep } from './steps/aliases.ts';
 import { billingProfileStep } from './steps/billing-profile.ts';
 import { callForwardsStep } from './steps/call-forwards.ts';
@@ -43,6 +43,7 @@ export const ngnpro: Platform<NgnproClient, NgnproSettings> = {
   actions: ['provision', 'modify', 'suspend', 'resume', 'terminate'],
   callForwardTypes: ['unconditional', 'busy', 'noAnswer', 'unregistered', 'unavailable'],
   settings: settingsSchema,
+  settingsWarnings,
   steps: { ...operationSteps, ...ORDER_STEPS },
   stepsOf: LIFE_STEPS,
   // Of each subscriber by itself: what a later order told is of those that it made.

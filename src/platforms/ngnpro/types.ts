@@ -54,6 +54,8 @@ export interface NgnproDefaults {
   readonly enumTld: string;
   /** Customer number of the reseller that new customers belong to; null: the login's own. */
   readonly reseller: number | null;
+  /** An administrator has no reseller of its own. */
+  readonly login: 'administrator' | 'customer';
   /** IANA name; of new customers and subscribers. */
   readonly timezone: string;
 }

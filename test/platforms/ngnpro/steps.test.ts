@@ -122,6 +122,27 @@ describe('the customer', () => {
     expect(await errorOf({ ...order(), customer })).toMatchObject({ code: 'TURNUP_OBJECT_TAKEN', class: 'conflict' });
   });
 
+  test('is made no reseller by accident: where only new domains are named, somebody has to say whose it is', async () => {
+    const content = order([subscriber({ domain: 'brand-new.example' })], {
+      native: { domains: [{ domain: 'brand-new.example' }] },
+    });
+    const before = await state();
+    expect(await errorOf(content)).toMatchObject({
+      code: 'TURNUP_TARGET_REJECTED',
+      detail: 'a customer without a reseller becomes one',
+    });
+    expect(await state()).toEqual(before);
+    const both = order([subscriber({ domain: 'brand-new.example' }), subscriber({ id: 's2' })], content.customer);
+    await run(both);
+    expect((await customerOf(both))!['reseller']).toBe(1001);
+    const meant = order([subscriber({ domain: 'second.example' })], {
+      native: { resellerActive: true, domains: [{ domain: 'second.example' }] },
+    });
+    await run(meant);
+    const { id, reseller } = (await customerOf(meant))!;
+    expect(reseller).toBe(id);
+  });
+
   test('is not made without a contact, nor where a domain is missing', async () => {
     const { contact: _contact, ...customer } = order().customer;
     const before = await state();

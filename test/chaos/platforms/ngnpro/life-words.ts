@@ -8,6 +8,8 @@ import {
   DIVERSIONS,
   forwardMembers,
   MAILBOX,
+  NEW_ACCOUNT,
+  NEW_CUSTOMER,
   newAccountMembers,
   preferenceMembers,
   TO_MAILBOX,
@@ -18,27 +20,7 @@ import {
 /** Names of rate plans; an account has none where its order names none. */
 export const PLANS = ['small', 'large & fair'];
 
-export const CONTACT_CELLS = [
-  'firstName',
-  'lastName',
-  'organization',
-  'email',
-  'tel',
-  'mobile',
-  'city',
-  'address',
-  'postcode',
-];
-
-/** Of a new customer, where its order says nothing of them. */
-const NO_CONTACT: Cells = {
-  organization: '',
-  tel: '+0',
-  mobile: '',
-  city: 'Unknown',
-  address: 'Unknown',
-  postcode: 'Unknown',
-};
+export const CUSTOMER_CELLS = [...Object.keys(NEW_CUSTOMER), 'firstName', 'lastName', 'email'];
 
 const BLOCKED = groupCell('blocked');
 const SWITCHES = ['free-pstn', 'anonymous', 'missed-calls', 'sms'];
@@ -56,19 +38,10 @@ export const CLEARABLE = [
   ...SWITCHES,
 ];
 
-const RULES: Cells = { acl: '', barringPrefixes: '', rejectMembers: '', acceptRules: '' };
-
 /** Of a new subscriber, where its order says nothing of them. */
 const FROM_THE_START: Cells = {
-  ...RULES,
-  ...Object.fromEntries(Object.values(DIVERSIONS).map((name) => [name, ''])),
-  ...Object.fromEntries(SWITCHES.map((name) => [groupCell(name), ''])),
-  [BLOCKED]: '',
-  region: '',
-  quickdialPrefix: '',
-  callLimit: '0',
-  quota: '0',
-  prepaid: 'false',
+  ...NEW_ACCOUNT,
+  ...Object.fromEntries([...SWITCHES.map(groupCell), BLOCKED].map((name) => [name, ''])),
   plan: '',
   'voicemail.pin': '',
   'voicemail.email': '',
@@ -76,16 +49,15 @@ const FROM_THE_START: Cells = {
 
 /** Those that are shown of an account as they are. */
 export const ACCOUNT_CELLS = [
-  ...Object.keys(FROM_THE_START).filter((name) => !/^(?:plan|voicemail\..*)$/.test(name)),
+  ...Object.keys(NEW_ACCOUNT),
+  ...[...SWITCHES, 'blocked'].map(groupCell),
   'timeout',
   'firstName',
   'lastName',
   'email',
   'timezone',
   'password',
-  propertyCell('turnup.customer'),
-  propertyCell('turnup.subscriber'),
-  propertyCell('building'),
+  ...['turnup.customer', 'turnup.subscriber', 'building'].map(propertyCell),
 ];
 
 /** A new mailbox gets what nobody else has. @param now whoever is diverted elsewhere stays so */
@@ -117,7 +89,7 @@ function withoutMailbox(now: Cells): Cells {
 
 export const lifeWords: LifeWords = {
   numbersStep: 'aliases',
-  newCustomer: (customer) => ({ ...NO_CONTACT, ...contactMembers(customer) }),
+  newCustomer: (customer) => ({ ...NEW_CUSTOMER, ...contactMembers(customer) }),
   customerCells: (customer, kind) => (kind === 'contact' ? contactMembers(customer) : {}),
   ofAllLines: ({ billingProfile = '' }, kind): Cells => (kind === 'billingProfile' ? { plan: billingProfile } : {}),
   newLine({ customer }, subscriber, password) {

@@ -5,9 +5,9 @@ import type { Cells } from '../../lives/world.ts';
 import type { Secrets } from '../../orders.ts';
 import type { Random } from '../../random.ts';
 import { DOMAIN, type Account, type State } from './hand.ts';
-import { ACCOUNT_CELLS, CLEARABLE, CONTACT_CELLS, PLANS } from './life-words.ts';
+import { ACCOUNT_CELLS, CLEARABLE, CUSTOMER_CELLS, PLANS } from './life-words.ts';
 import { createLines } from './lines.ts';
-import { accountOf, rowOfAccount } from './things.ts';
+import { accountOf, propertyCell, rowOfAccount } from './things.ts';
 
 export function createPalette(random: Random, secrets: Secrets): Palette {
   const { forwards, preferences, mailbox } = createLines(random, secrets);
@@ -80,7 +80,7 @@ export function withoutLives(state: State): State {
 export function seenLives(state: State): SeenLives {
   const live = state.customers.filter(ofLife.customer);
   const names = new Map(live.map(({ id, username }) => [id, username.toUpperCase()]));
-  const customers = new Map(live.map((one) => [one.username.toUpperCase(), cellsIn(one, CONTACT_CELLS)]));
+  const customers = new Map(live.map((one) => [one.username.toUpperCase(), cellsIn(one, CUSTOMER_CELLS)]));
   const aliases = Map.groupBy(state.aliases.filter(ofLife.alias), ({ target }) => target);
   const lines = new Map(
     state.accounts.filter(ofLife.user).map((row): [string, SeenLine] => {
@@ -92,7 +92,8 @@ export function seenLives(state: State): SeenLives {
       return [account, { customer, numbers: { ...numbers, aliases: rest }, cells: cellsOf(row, state) }];
     }),
   );
-  const strays = [...live.flatMap(strayMarks), ...straysOf(state, lines, names)];
+  const own = state.accounts.filter(ofLife.user).flatMap(strayMembers);
+  const strays = [...live.flatMap(strayMarks), ...own, ...straysOf(state, lines, names)];
   return { customers, lines, strays };
 }
 
@@ -119,13 +120,24 @@ function strayMarks({ username, properties }: State['customers'][number]): Stray
   return known === name ? [] : [{ what: `customer ${name} is known as ${textOf(known)}`, of: name }];
 }
 
+/** What no order of lives asks for. */
+function strayMembers(account: Account): Stray[] {
+  const { phonebook, credits } = account;
+  const known = [...ACCOUNT_CELLS, propertyCell('turnup.key')];
+  const cells = Object.keys(rowOfAccount(account)).filter((name) => /^(?:group|property)\./.test(name));
+  const others = [...cells.filter((name) => !known.includes(name)), ...[...phonebook, ...credits].map(textOf)];
+  const of = accountOf(account);
+  return others.length === 0 ? [] : [{ what: `${of} has ${others.join(' and ')}`, of: null }];
+}
+
 /** A number is published just where it is an alias, and whatever hangs on a subscriber goes with it. */
 function straysOf(state: State, lines: ReadonlyMap<string, SeenLine>, names: ReadonlyMap<number, string>): Stray[] {
   const strays: Stray[] = [];
   const stray = (what: string, of: string | null): unknown => strays.push({ what, of });
   const aliases = state.aliases.filter(ofLife.alias);
   const published = new Map(state.numbers.filter(ofLife.number).map((one) => [one.number, one]));
-  for (const { username, target, owner } of aliases) {
+  for (const { username, domain, target, owner } of aliases) {
+    if (domain !== DOMAIN) stray(`alias ${username} of ${target} is in ${domain}`, target);
     if (!lines.has(target)) stray(`alias ${username} of ${target}, who is gone`, target);
     if (names.get(owner) !== lines.get(target)?.customer) stray(`alias ${username} of ${target} is ${owner}'s`, target);
     const leadsTo = published.get(username)?.mappings.map(({ mapto }) => textOf(mapto));

@@ -4,7 +4,8 @@ import { auditCredits } from './credits.ts';
 import { effectsOf } from './effects.ts';
 import type { NgnproEvidence } from './hand.ts';
 import { digestsOf } from './passwords.ts';
-import { accountOf, KEYS, MADE_ANEW, thingsOf } from './things.ts';
+import { accountOf, MADE_ANEW, thingsOf } from './things.ts';
+import { digitsOf } from './wanted.ts';
 
 /** The platform holds what the orders' own records say, each thing once, and nothing else. */
 export function auditObjects(evidence: NgnproEvidence, violate: Violate): void {
@@ -34,20 +35,27 @@ function auditMadeUpPasswords({ credentials, after }: NgnproEvidence, effects: r
 
 /** What an order made bears its key, so that a lost call can be told from somebody else's (ngnpro.md, "Retry"). */
 function auditKeys({ after }: NgnproEvidence, cases: readonly Case[], told: Told): void {
-  const keyOf = ({ properties }: { properties: readonly Row[] }): string =>
-    textOf(properties.find(({ name }) => name === 'turnup.key')?.['value']);
   const accounts = new Map(after.accounts.map((row) => [accountOf(row), row]));
+  const numbers = new Map(after.numbers.map((row) => [row.number, row]));
+  const customers = new Map(after.customers.map((row) => [row.id, row]));
   for (const one of cases) {
+    const check = (what: string, key: unknown): void => {
+      if (!textOf(key).includes(one.order.id)) told(one, 'content', `${what} bears the key ${textOf(key)}`);
+    };
     for (const step of one.order.steps.filter(({ outcome, state }) => outcome === 'created' && state === 'done')) {
       const body = subscriberOf(one, step.item);
+      const customer = step.kind === 'customer' && customers.get(step.result?.['customerId'] as number);
+      if (customer) check(`customer ${customer.username}`, keyIn(customer));
       const account = step.kind === 'subscriber' && body && accounts.get(accountOf({ ...body }));
-      const customer = step.kind === 'customer' && after.customers.find(({ id }) => id === step.result?.['customerId']);
-      for (const found of [account, customer])
-        if (found && !keyOf(found).includes(one.order.id))
-          told(one, 'content', `${KEYS.customer(found.username)} bears the key ${keyOf(found)}`);
+      if (account) check(`account ${account.username}`, keyIn(account));
+      for (const digits of step.kind === 'enumNumbers' && body ? digitsOf(body) : [])
+        if (numbers.has(digits)) check(`number ${digits}`, numbers.get(digits)!['info']);
     }
   }
 }
+
+const keyIn = ({ properties }: { readonly properties: readonly Row[] }): unknown =>
+  properties.find(({ name }) => name === 'turnup.key')?.['value'];
 
 /** Nothing leads to an account or belongs to a customer that is not there. */
 function auditOrphans({ after }: NgnproEvidence, told: Told): void {

@@ -51,7 +51,31 @@ const CONTACT: Readonly<Record<string, string>> = {
 };
 
 /** What stands for nothing, where the platform needs something. */
-const BLANKS: Row = { tel: '+0', address: 'Unknown', postcode: 'Unknown', city: 'Unknown', country: 'N/A' };
+const BLANKS: Readonly<Record<string, string>> = {
+  tel: '+0',
+  address: 'Unknown',
+  postcode: 'Unknown',
+  city: 'Unknown',
+  state: 'N/A',
+  country: 'N/A',
+};
+
+/** Of a new customer, where its order says nothing of them. */
+export const NEW_CUSTOMER: Readonly<Record<string, string>> = {
+  ...BLANKS,
+  ...Object.fromEntries(
+    ['companyCode', 'organization', 'fax', 'sip', 'enum', 'mobile', 'web', 'language', 'vatNumber'].map((name) => [
+      name,
+      '',
+    ]),
+  ),
+  ...Object.fromEntries(['bankAccount', 'billingEmail', 'billingAddress'].map((name) => [name, ''])),
+  timezone: TIMEZONE,
+  impersonate: '0',
+  resellerActive: 'false',
+  balance: '0',
+  credit: '0',
+};
 
 /** A contact as members of the customer; those that are cleared get what stands for nothing. */
 export function contactMembers({ contact = {} }: CustomerBody): Record<string, string> {
@@ -59,26 +83,31 @@ export function contactMembers({ contact = {} }: CustomerBody): Record<string, s
     Object.entries(contact).map(([name, value]) => {
       const member = CONTACT[name]!;
       const text = member === 'email' ? value?.toLowerCase() : value;
-      return [member, text ?? textOf(BLANKS[member])];
+      return [member, text ?? BLANKS[member] ?? ''];
     }),
   );
 }
 
 export const customerIdOf = (one: Case): unknown => stepOf(one, 'customer')?.result?.['customerId'];
 
+/** Groups and properties that nobody ordered; the order's own key is looked at apart. */
+const isForeign = (member: string): boolean =>
+  member !== propertyCell('turnup.key') && (member.startsWith(groupCell('')) || member.startsWith(propertyCell('')));
+
 export function newCustomer(customer: CustomerBody, step: StepSeen): Made {
   const { domains: _domains, ...native } = customer.native ?? {};
   const members = {
-    ...BLANKS,
+    ...NEW_CUSTOMER,
     ...native,
     ...contactMembers(customer),
     reseller: RESELLER,
     [propertyCell('turnup.customer')]: customer.externalId,
   };
-  return { key: KEYS.customer(customer.externalId), members, id: step.result?.['customerId'] ?? null };
+  const id = step.result?.['customerId'] ?? null;
+  return { key: KEYS.customer(customer.externalId), members, id, isClosed: isForeign };
 }
 
-export const uriOf = (to: string, domain: string): string => {
+const uriOf = (to: string, domain: string): string => {
   if (to === 'voicemail') return MAILBOX;
   return to.startsWith('+') ? `sip:${to.slice(1)}@${domain.toLowerCase()}` : to;
 };
@@ -99,7 +128,7 @@ export function forwardMembers({ callForwards, domain }: SubscriberBody): Record
 }
 
 /** A preference as the member of the account that it is, as text; null clears. */
-export function preferenceMember(name: string, value: unknown): readonly [string, string] {
+function preferenceMember(name: string, value: unknown): readonly [string, string] {
   if (SWITCHES.includes(name)) return [groupCell(name), value === true ? 'true' : ''];
   if (name === 'acceptRules') return [name, value === null ? '' : rulesText(value as Row)];
   if (['acl', 'rejectMembers', 'barringPrefixes'].includes(name)) return [name, setOf(value)];
@@ -112,7 +141,7 @@ export const preferenceMembers = ({ preferences = {} }: SubscriberBody): Record<
   Object.fromEntries(Object.entries(preferences).map(([name, value]) => preferenceMember(name, value)));
 
 /** What the subscriber is made with beside its preferences and forwards. */
-export function nativeMembers({ native = {} }: SubscriberBody): Record<string, string> {
+function nativeMembers({ native = {} }: SubscriberBody): Record<string, string> {
   const {
     groups = [],
     properties = [],
@@ -131,6 +160,16 @@ export function nativeMembers({ native = {} }: SubscriberBody): Record<string, s
 /** Rules have operations of their own: they come after the account. */
 const RULES = ['acceptRules', 'rejectMembers', 'barringPrefixes'];
 
+/** Of a new subscriber, where its order says nothing of them. */
+export const NEW_ACCOUNT: Readonly<Record<string, string>> = {
+  ...Object.fromEntries([...RULES, 'acl', ...Object.values(DIVERSIONS)].map((name) => [name, ''])),
+  region: '',
+  quickdialPrefix: '',
+  callLimit: '0',
+  quota: '0',
+  prepaid: 'false',
+};
+
 export function newAccountMembers(customer: CustomerBody | undefined, body: SubscriberBody): Record<string, string> {
   const { firstName = '', lastName = '', email = '' } = contactMembers(customer ?? { externalId: '' });
   const { externalId, number, password } = body;
@@ -141,6 +180,7 @@ export function newAccountMembers(customer: CustomerBody | undefined, body: Subs
     firstName,
     lastName,
     email,
+    ...NEW_ACCOUNT,
     timezone: TIMEZONE,
     rpid: digits,
     ...nativeMembers(body),
@@ -179,7 +219,7 @@ export function madeForSubscriber(one: Case, body: SubscriberBody, step: StepSee
   const made = (key: string, members: Row): Made => ({ key, members, id: null });
   switch (step.kind) {
     case 'subscriber':
-      return [made(KEYS.account(account), { ...newAccountMembers(customer, body), owner })];
+      return [{ ...made(KEYS.account(account), { ...newAccountMembers(customer, body), owner }), isClosed: isForeign }];
     case 'aliases':
       return digitsOf(body)
         .filter((digits) => digits !== body.username)
@@ -202,7 +242,7 @@ export function madeForSubscriber(one: Case, body: SubscriberBody, step: StepSee
 }
 
 /** Vendor defaults (ngnpro.md, EnumNumber). */
-export const mappingTo = (account: string): string =>
+const mappingTo = (account: string): string =>
   mappingsText([{ type: 'sip', mapto: `sip:${account}`, priority: 5, ttl: 3600 }]);
 
 /** All numbers of a subscriber. */
