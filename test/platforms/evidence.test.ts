@@ -123,6 +123,14 @@ describe('the web portal', () => {
     expect(evidence.answered.text).toBe('{"what":{"device":{"secret":"*****"}},"of":["*****","*****"]}');
   });
 
+  it('I8 nor the session that a login gave which nobody understood', async () => {
+    const text = JSON.stringify({ outcome: 'WELL', data: { session: 'let-me-in' } });
+    const { url } = await serve(() => ({ status: 201, body: text }));
+    const evidence = await seen(connectTo(url, profileWith('outcome')).bind(hooksFor()).find('company.find', NAMES));
+    expect(evidence).toMatchObject({ object: '/api/session', status: 201 });
+    expectClean(evidence, 'let-me-in', 'portal-password');
+  });
+
   it('is not troubled by an answer of any depth', async () => {
     const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
     const { url } = await serve(() => ({ status: 202, body: deep }));

@@ -14,7 +14,7 @@ const group = (name: 'services' | 'callForwards' | 'voicemail') => of(`${name}.g
 export const ORDER_STEP_OPERATIONS: CallsOf = {
   company: of('company.find', 'company.create', 'company.remove', 'office.list'),
   office: of('office.find', 'office.create', 'office.remove', 'user.list'),
-  subscriber: of('user.find', 'user.create', 'user.remove', 'portedOut.find'),
+  subscriber: of('user.find', 'user.named', 'user.list', 'user.create', 'user.remove', 'portedOut.find'),
   services: group('services'),
   callForwards: group('callForwards'),
   voicemail: group('voicemail'),

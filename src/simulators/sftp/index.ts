@@ -5,7 +5,7 @@ import { sampleFiles, type SftpFile } from './call-records.ts';
 import { serveFolder } from './files.ts';
 import { makeRsaKey, type RsaKey } from './keys.ts';
 
-export interface SftpOptions {
+interface SftpOptions {
   /** 0 (default) takes a free port. */
   readonly port?: number;
   /** Loopback by default. */
