@@ -41,7 +41,9 @@ const REACHED = {
   ngnpro: { path: '/ngnpro', login: 'auth: { username: admin, password: admin }' },
   webportal: {
     path: '',
-    login: `auth: { username: portal, password: portal-password }, domain: sip.example.com, profile: ${JSON.stringify(portalProfile('status'))}`,
+    login:
+      'auth: { username: portal, password: portal-password }, office: Sede, domain: sip.example.com, ' +
+      `profile: ${JSON.stringify(portalProfile('status'))}`,
   },
 } as const;
 
@@ -51,7 +53,7 @@ export async function startLab(
   platform: keyof typeof REACHED = 'sipwise',
   more: { auditPerSecond?: number } = {},
 ): Promise<Lab> {
-  const simulator = await startSimulator({ platform });
+  const simulator = await startSimulator({ platform, webportal: { profile: portalProfile('status') } });
   const { path, login } = REACHED[platform];
   const api = await startTestApi({
     redis,
