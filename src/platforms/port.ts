@@ -96,7 +96,7 @@ export interface StepContext<Client = unknown> {
   readonly move: NumberMove | null;
   /** Correlation key of this order, unique over all orders and runs: what is created bears it. ≤ 64 characters. */
   readonly key: string;
-  /** What the steps left that this one needs, also indirectly, by step id. */
+  /** What the steps left that this one needs, also indirectly, by step id; the last before it first. */
   readonly needs: { readonly [stepId: string]: NeededStep };
   /** What an earlier attempt meant to do, or null. Not null = it may have been done. */
   readonly intent: Intent | null;

@@ -70,13 +70,16 @@ export function createDriver(platform: Platform, connection: Connection, watch: 
 
   function contextOf(order: OrderContent, step: PlannedStep, record: RunRecord, key: string): StepContext {
     const needs: { [id: string]: NeededStep } = {};
-    for (const [id, { outcome, result }] of record) if (outcome) needs[id] = { outcome, result };
+    for (const [id, { outcome, result }] of [...record].toReversed()) if (outcome) needs[id] = { outcome, result };
     const { intent = null, attempts = 0 } = record.get(step.id) ?? {};
+    // A step of an item sees nothing of the others of its order.
+    const isSeen = ({ id }: { readonly id: string }): boolean => step.item === null || id === step.item;
+    const [subscribers, operations] = [order.subscribers.filter(isSeen), order.operations.filter(isSeen)];
     return {
       client: connection.bind(hooks),
-      order,
-      subscriber: order.subscribers.find(({ id }) => id === step.item) ?? null,
-      operation: order.operations.find(({ id }) => id === step.item) ?? null,
+      order: { ...order, subscribers, operations },
+      subscriber: subscribers.find(({ id }) => id === step.item) ?? null,
+      operation: operations.find(({ id }) => id === step.item) ?? null,
       move: order.moves?.find(({ id }) => id === step.item) ?? null,
       key,
       needs,

@@ -2,7 +2,7 @@ import type { OrderContent, PlannedStep, SubscriberName, SubscriberOrder } from 
 import { changesPasswords } from './order/changes.ts';
 import { clears } from './order/cleared.ts';
 import { planOperations } from './operations/index.ts';
-import { mayNameOneTwice, officeGroup, officeKeeper, officeName } from './order/office.ts';
+import { officeGroup, officeName } from './order/office.ts';
 
 const PLANS: { readonly [action in OrderContent['action']]: (order: OrderContent) => PlannedStep[] } = {
   provision: planProvision,
@@ -18,24 +18,25 @@ export const plan = (order: OrderContent): PlannedStep[] =>
 
 /**
  * company → office → user → services (tim-web-portal.md §4). Subscribers of one office are one line: its first makes the
- * office, and undo takes it away after the last of them. So are all where two offices may turn out to be one.
+ * office, and undo takes it away after the last of them. All are one line, office by office, where some name one and
+ * others none: the one that the settings name may be among those that are named.
  */
 function planProvision(order: OrderContent): PlannedStep[] {
   const steps = [step('company', null, [], `company ${order.customer.externalId}`)];
-  const isOneLine = mayNameOneTwice(order);
-  for (const subscriber of order.subscribers) {
-    const office = officeName(subscriber);
-    const line = isOneLine ? 'offices' : `office ${officeGroup(subscriber) ?? ''}`;
-    const keeper = officeKeeper(order, subscriber);
-    let before = `${keeper.id}.office`;
-    if (keeper === subscriber) {
-      const title = office === null ? 'office' : `office ${office}`;
-      steps.push({ ...step('office', subscriber.id, ['company'], title), line });
-    }
-    for (const [kind, title] of kindsOf(order, subscriber)) {
-      const planned = step(kind, subscriber.id, [before], `${title} ${nameOf(subscriber)}`);
-      steps.push({ ...planned, line });
-      before = planned.id;
+  const offices = Map.groupBy(order.subscribers, officeGroup);
+  const isOneLine = offices.size > 1 && offices.has(null);
+  for (const [group, subscribers] of offices) {
+    const [first] = subscribers as [SubscriberOrder];
+    const line = isOneLine ? 'offices' : `office ${group ?? ''}`;
+    const office = step('office', first.id, ['company'], `office ${officeName(first) ?? ''}`.trim());
+    steps.push({ ...office, line });
+    for (const subscriber of subscribers) {
+      let before = office.id;
+      for (const [kind, title] of kindsOf(order, subscriber)) {
+        const planned = step(kind, subscriber.id, [before], `${title} ${nameOf(subscriber)}`);
+        steps.push({ ...planned, line });
+        before = planned.id;
+      }
     }
   }
   return steps;

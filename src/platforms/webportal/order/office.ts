@@ -26,21 +26,6 @@ export function officeName(subscriber: WithOffice): string | null {
 /** The same for subscribers of one office, as far as the order tells; null: of the one that the settings name. */
 export const officeGroup = (subscriber: WithOffice): string | null => officeName(subscriber)?.toLowerCase() ?? null;
 
-/** The first subscriber of the office of this one: its step sees to the office. */
-export function officeKeeper(
-  { subscribers }: Pick<OrderContent, 'subscribers'>,
-  subscriber: SubscriberOrder,
-): SubscriberOrder {
-  const group = officeGroup(subscriber);
-  return subscribers.find((other) => officeGroup(other) === group) ?? subscriber;
-}
-
-/** Whether some name an office and others none: the one that the settings name may be among those that are named. */
-export function mayNameOneTwice({ subscribers }: Pick<OrderContent, 'subscribers'>): boolean {
-  const groups = new Set(subscribers.map(officeGroup));
-  return groups.size > 1 && groups.has(null);
-}
-
 /** Fields that the order gives of the office itself. */
 export function givenOfficeFields(subscriber: WithOffice): Values {
   const members = officeMembers(subscriber);

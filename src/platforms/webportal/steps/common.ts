@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { TurnupError } from '../../../errors/index.ts';
 import type { Json, NeededStep, StepResult, SubscriberOrder, UndoContext } from '../../port.ts';
 import { companyKey } from '../order/company.ts';
-import { officeKeeper, officeName } from '../order/office.ts';
+import { officeName } from '../order/office.ts';
 import { numberOf, userKey } from '../order/user.ts';
 import type { Field, Profile } from '../profile/model.ts';
 import type { OperationName } from '../profile/operations.ts';
@@ -52,9 +52,11 @@ export function companyNames(ctx: Context): Values {
   };
 }
 
-/** The step that made or found the office of this step's subscriber: subscribers of one office share it. */
-const officeStep = (ctx: Context): NeededStep | undefined =>
-  ctx.needs[`${officeKeeper(ctx.order, subscriberOf(ctx)).id}.office`];
+/** The step that made or found the office of this step's subscriber, and is the last of its kind before it. */
+function officeStep({ needs }: Context): NeededStep | undefined {
+  const id = Object.keys(needs).find((step) => step.endsWith('.office'));
+  return id === undefined ? undefined : needs[id];
+}
 
 export const officeNameOf = (ctx: Context): string => officeName(subscriberOf(ctx)) ?? ctx.client.office;
 
