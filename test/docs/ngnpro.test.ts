@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/index.ts';
+import { parseOrder } from '../../src/orders/model/index.ts';
 import { ngnpro } from '../../src/platforms/ngnpro/index.ts';
 import { customerNative } from '../../src/platforms/ngnpro/native.ts';
 import { passwordFor } from '../../src/platforms/ngnpro/password.ts';
@@ -131,6 +132,16 @@ describe('the page of NGNPro targets', () => {
     const sent = passwordFor({ username: 'u', domain: 'd' }, 'p', { passwords: 'digest' });
     expect(sent).toMatch(/^[0-9a-f]{32}:[0-9a-f]{32}$/);
     expect(passwordFor({ username: 'u', domain: 'd' }, sent, { passwords: 'digest' })).toBe(sent);
+  });
+
+  it('has orders of operations beside it that are accepted', () => {
+    const examples = [...read('targets/ngnpro-operations.md').matchAll(/```jsonc\n([\s\S]*?)```/g)];
+    expect(examples).toHaveLength(2);
+    for (const [, text = ''] of examples) {
+      const parsed = parseOrder(JSON.parse(text), { now: new Date(0), areaCodes: () => [], maxSubscribers: 1 });
+      const faults = parsed.ok ? ngnpro.check(parsed.order, {} as never, null) : parsed.faults;
+      expect(faults).toEqual([]);
+    }
   });
 
   it('leads to places that are there', () => {

@@ -79,8 +79,11 @@ export const CASES: readonly LifecycleCase[] = [
       }),
     AS_MANY_AS_THERE_ARE,
   ),
-  modify('groups, of which some are switched by preferences', (world) =>
-    modified(world, { native: { groups: ['own-group', 'sms'] }, preferences: { 'missed-calls': true, sms: false } }),
+  modify(
+    'groups, of which some are switched by preferences',
+    (world) =>
+      modified(world, { native: { groups: ['own-group', 'sms'] }, preferences: { 'missed-calls': true, sms: false } }),
+    AS_MANY_AS_THERE_ARE,
   ),
   modify('no externalId', (world) => modified(world, {}, { cleared: ['subscribers.s1.externalId'] })),
   modify(
