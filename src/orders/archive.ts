@@ -27,6 +27,7 @@ eachName(function(name)
   if redis.call('PTTL', name) < keep then redis.call('PEXPIRE', name, keep) end
 end)
 leaveKey(get('keyId'))
+leaveKeysOfIntents()
 dropAllEvidence()
 redis.call('UNLINK', K, P .. ':journal:' .. id, P .. ':lane:' .. id)
 redis.call('ZREM', P .. ':settled', id)

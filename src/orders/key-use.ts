@@ -11,4 +11,14 @@ local function leaveKey(keyId)
     redis.call('HDEL', P .. ':sealed-with', keyId)
   end
 end
+-- An order's before-images, each key counted once. They are kept as long as the order is: undo may need them.
+local function useKeyForIntents(keyId)
+  local used = get('intentKeys')
+  if keyId == '' or string.find(' ' .. used .. ' ', ' ' .. keyId .. ' ', 1, true) then return end
+  set('intentKeys', used .. ' ' .. keyId)
+  useKey(keyId)
+end
+local function leaveKeysOfIntents()
+  for keyId in string.gmatch(get('intentKeys'), '%S+') do leaveKey(keyId) end
+end
 `;

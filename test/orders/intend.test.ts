@@ -118,3 +118,33 @@ describe('intend', () => {
     expect(await orders.store.confirmLease(await orders.started(id, 'customer'))).toBe(false);
   });
 });
+
+describe('I8 the key of a before-image', () => {
+  const image = { intent: 'sealed-under-k1', keyId: 'k1', verb: 'change', calls: [] } as const;
+
+  test('is in use as long as the order is kept, each once', async () => {
+    const id = await orders.accept({ steps: ['customer', 's1.subscriber'], secrets: 'sealed-under-k2', keyId: 'k2' });
+    for (const step of ['customer', 's1.subscriber']) {
+      const attempt = await orders.started(id, step);
+      expect(await orders.store.intend({ ...attempt, ...image })).toBe(true);
+      await orders.store.complete({ ...attempt, outcome: 'changed', result: {}, calls: [] });
+    }
+    expect((await orders.store.keyIdsInUse()).toSorted()).toEqual(['k1', 'k2']);
+    await orders.store.settle(id, 1);
+    expect((await orders.store.keyIdsInUse()).toSorted()).toEqual(['k1', 'k2']);
+    await orders.store.archive(id, 60_000);
+    await orders.store.archive(id, 60_000);
+    expect(await orders.store.keyIdsInUse()).toEqual([]);
+  });
+
+  test('of another attempt than the first is none: the first image stays', async () => {
+    const id = await orders.accept({ steps: ['customer'] });
+    const first = await orders.started(id, 'customer');
+    await orders.store.intend({ ...first, ...image });
+    await orders.store.fail({ ...first, failure: REFUSED, final: false, retryInMs: 1, calls: [] });
+    const again = await orders.started(id, 'customer');
+    expect(await orders.store.intend({ ...again, ...image, intent: 'sealed-under-k2', keyId: 'k2' })).toBe(true);
+    expect(await orders.field(id, 's:customer:i')).toBe('sealed-under-k1');
+    expect(await orders.store.keyIdsInUse()).toEqual(['k1']);
+  });
+});

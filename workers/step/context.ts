@@ -7,8 +7,9 @@ import type { KeyRing } from '../../src/secrets/index.ts';
 const ABSENT = 'absent';
 
 /** Intents are stored sealed: a before-image may hold what a platform shows in clear, PINs and passwords among them. */
-export function sealIntent(intent: Intent, keyRing: KeyRing, order: string): string {
-  return intent.state === 'absent' ? ABSENT : keyRing.seal(JSON.stringify(intent.before), order);
+export function sealIntent(intent: Intent, keyRing: KeyRing, order: string): { intent: string; keyId?: string } {
+  if (intent.state === 'absent') return { intent: ABSENT };
+  return { intent: keyRing.seal(JSON.stringify(intent.before), order), keyId: keyRing.currentKeyId };
 }
 
 function openIntent(stored: string | null, keyRing: KeyRing, order: string): Intent | null {

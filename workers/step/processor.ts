@@ -137,7 +137,7 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
       const intendedAt = performance.now();
       const stored = await store.intend({
         ...attempt,
-        intent: sealIntent(intent, options.keyRing, data.order),
+        ...sealIntent(intent, options.keyRing, data.order),
         verb: intent.state === 'absent' ? 'create' : 'change',
         worker,
         calls: guard.takeCalls(),
