@@ -35,8 +35,11 @@ export interface ChaosOptions {
 
 /** The nemesis goes on that long after the last order came. */
 const AFTER_MS = 5_000;
-/** Everything must be at rest that long after the last fault, and a little longer for many orders. */
-const REST_MS = 90_000;
+/**
+ * Everything must be at rest that long after the last fault, and a little longer for many orders: an undo that met with
+ * trouble time and again waits for minutes before its next attempt.
+ */
+const REST_MS = 180_000;
 const LOOKED_AGAIN_MS = 60_000;
 const REST_PER_ORDER_MS = 200;
 

@@ -194,7 +194,7 @@ export function createOperations(random: Random, secrets: Secrets, leftovers: Le
   function some(): OperationBody[] {
     const many = random.int(1, 3);
     const all = Array.from({ length: many }, () => random.weigh([[5, makes] as const, [5, changes] as const])());
-    const credits = random.chance(0.4) ? [credit(), ...(random.chance(0.3) ? [credit()] : [])] : [];
+    const credits = random.chance(0.6) ? [credit(), ...(random.chance(0.4) ? [credit()] : [])] : [];
     return [...all, ...credits, ...(random.chance(0.4) ? taken(spares) : [])];
   }
 
