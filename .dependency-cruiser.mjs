@@ -62,7 +62,7 @@ export default {
       to: {
         path: OURS,
         pathNot: [
-          '^src/platforms/($1/|soap/|operations/|(check-faults|once-cache|plain|plan-steps|scalars|shared-login|turns)\\.ts$)',
+          '^src/platforms/($1/|soap/|operations/|(check-faults|destination|once-cache|plain|plan-steps|quotable|scalars|shared-login|single-forward|turns)\\.ts$)',
           `^${PORT}`,
           '^src/errors/',
           '^src/http-client/',

@@ -1,3 +1,4 @@
+import type { StoredStep } from '../../src/orders/plan.ts';
 import { TurnupError } from '../../src/errors/index.ts';
 import type { Finding, StepContext, StepKind } from '../../src/platforms/port.ts';
 import type { Found } from './view.ts';
@@ -16,23 +17,31 @@ const SETTLED: ReadonlySet<Found['state'] | undefined> = new Set(['conflict', 'r
 export interface Before {
   /** One of them cannot be done. */
   readonly isStopped: boolean;
-  /** What they make and this one changes is not there yet, and has no id to look by. */
+  /** What they make, and this one changes or lies in, is not there yet, and has no id to look by. */
   readonly isNew: boolean;
 }
 
 interface StepBefore {
-  readonly step: { readonly item: string | null };
+  readonly step: { readonly id: string; readonly item: string | null };
   readonly kind: { readonly nature: StepKind['nature'] };
   readonly view: { readonly found?: Found };
 }
 
-/** @param steps those that come before a step of `item`, nearest first */
-export function beforeOf(item: string | null, steps: readonly StepBefore[]): Before {
+/** @param steps those that come before a step, nearest first */
+export function beforeOf(
+  { item, within = [] }: Pick<StoredStep, 'item' | 'within'>,
+  { nature }: Pick<StepKind, 'nature'>,
+  steps: readonly StepBefore[],
+): Before {
   // The first thing that is made of an item is the item itself; what else is made hangs on it.
   const own = steps.findLast(({ step, kind }) => step.item === item && kind.nature === 'create');
+  const around = [
+    ...(nature === 'change' && own ? [own] : []),
+    ...steps.filter(({ step }) => within.includes(step.id)),
+  ];
   return {
     isStopped: steps.some(({ view }) => SETTLED.has(view.found?.state)),
-    isNew: own?.view.found?.state === 'absent',
+    isNew: around.some(({ view }) => view.found?.state === 'absent'),
   };
 }
 
@@ -43,7 +52,7 @@ export function beforeOf(item: string | null, steps: readonly StepBefore[]): Bef
  */
 export async function lookAtTarget(kind: StepKind, ctx: StepContext, { isStopped, isNew }: Before): Promise<Look> {
   if (isStopped) return { found: { state: 'unknown' }, finding: null, isOver: true };
-  if (kind.nature === 'change' && isNew) return { found: { state: 'absent' }, finding: null, isOver: false };
+  if (isNew) return { found: { state: 'absent' }, finding: null, isOver: false };
   try {
     const finding = await kind.find(ctx);
     if (finding.state === 'absent') return { found: { state: 'absent' }, finding: null, isOver: false };

@@ -104,7 +104,7 @@ export async function rehearseOrder(input: RehearsalInput): Promise<PlanView> {
   async function lookAt(entry: Entry): Promise<Look | null> {
     if (target === undefined) return null;
     const { step, kind } = entry;
-    return lookAtTarget(kind, contextOf(entry, 'real'), beforeOf(step.item, before(step)));
+    return lookAtTarget(kind, contextOf(entry, 'real'), beforeOf(step, kind, before(step)));
   }
 
   async function forward(entry: Entry, look: Look | null): Promise<void> {

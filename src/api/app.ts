@@ -22,6 +22,7 @@ import { openApiDocument } from './openapi/index.ts';
 import { ACTS, handleAct } from './orders/acts.ts';
 import { readCredentials } from './orders/credentials.ts';
 import { amendOrder } from './orders/amend.ts';
+import { readEvidence } from './orders/evidence.ts';
 import { mendOrder } from './orders/mend.ts';
 import { listOrders, readJournal, readOrder } from './orders/reads.ts';
 import { skipStep } from './orders/skip.ts';
@@ -53,6 +54,7 @@ function addApiRoutes(router: Router, deps: ApiDeps): void {
   addRoute(router, '/v1/orders/:id/amend', { post: [readJsonBytes(config.limits.bodyBytes), amendOrder(deps)] });
   addRoute(router, '/v1/orders/:id/journal', { get: readJournal(store) });
   addRoute(router, '/v1/orders/:id/credentials', { get: readCredentials(store, keyRing) });
+  addRoute(router, '/v1/orders/:id/evidence', { get: readEvidence(deps) });
   addRoute(router, '/v1/orders/:id/retry', { post: handleAct(deps, 'retry') });
   for (const act of ACTS) {
     addRoute(router, `/v1/orders/:id/${act}`, { post: [readJsonBytes(SMALL_BODY_BYTES), handleAct(deps, act)] });

@@ -4,6 +4,7 @@ import { TurnupError } from '../errors/index.ts';
 import type { Logger } from '../observability/index.ts';
 import type { CatalogRead, JsonObject } from '../platforms/port.ts';
 import type { Targets } from '../targets/targets.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import { actorOf, principalOf, requireCallsRight } from './auth/principal.ts';
 import { checked } from './orders/query.ts';
 import { readingTarget, type ReadingDeps } from './reading-target.ts';
@@ -28,12 +29,12 @@ const paramsOf = (read: CatalogRead): unknown =>
 /** `GET /v1/targets/{name}/catalog`: what can be read of a target's own data. */
 export function listCatalog({ targets }: Pick<CatalogDeps, 'targets'>): RequestHandler {
   return (req, res) => {
-    const { platform } = visibleTarget(targets, principalOf(res), String(req.params['name']));
-    const items = Object.entries(platform.catalog ?? {}).map(([name, read]): CatalogView => ({
-      name,
-      title: read.title,
-      params: paramsOf(read),
-    }));
+    const target = visibleTarget(targets, principalOf(res), String(req.params['name']));
+    const { catalog = {} } = target.platform;
+    const items = capabilitiesOf(target).catalog.map((name): CatalogView => {
+      const read = catalog[name]!;
+      return { name, title: read.title, params: paramsOf(read) };
+    });
     res.json({ items, next: null });
   };
 }

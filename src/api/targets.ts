@@ -2,6 +2,8 @@ import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Motor } from '../../flows/motor.ts';
 import type { Logger } from '../observability/index.ts';
+import type { Capabilities } from '../platforms/port.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import { parseJsonStrict } from '../orders/model/index.ts';
 import type { BreakerChange, BreakerView } from '../targets/breaker.ts';
 import type { Target, Targets } from '../targets/targets.ts';
@@ -13,14 +15,8 @@ import { isVisible, visibleTarget } from './visible-target.ts';
 export interface TargetView {
   name: string;
   platform: string;
-  capabilities: {
-    actions: readonly string[];
-    callForwardTypes: readonly string[];
-    /** What an order may carry in `operations`: `<service>.<operation>`. */
-    operations: readonly string[];
-    /** What `GET …/catalog/{what}` reads. */
-    catalog: readonly string[];
-  };
+  /** `operations`: what an order may carry. `catalog`: what `GET …/catalog/{what}` reads. */
+  capabilities: Capabilities;
   breaker: BreakerView;
   /** Newest first. */
   breakerChanges: BreakerChange[];
@@ -56,13 +52,15 @@ async function view({ targets, motor }: TargetDeps, target: Target): Promise<Tar
     targets.throttledUntil(name),
     motor.queues.target(name).getJobCounts(...COUNTED),
   ]);
-  const capabilities = {
-    actions: platform.actions,
-    callForwardTypes: platform.callForwardTypes,
-    operations: Object.keys(platform.operations ?? {}),
-    catalog: Object.keys(platform.catalog ?? {}),
+  return {
+    name,
+    platform: platform.name,
+    capabilities: capabilitiesOf(target),
+    breaker,
+    breakerChanges,
+    throttledUntil,
+    queue,
   };
-  return { name, platform: platform.name, capabilities, breaker, breakerChanges, throttledUntil, queue };
 }
 
 export function listTargets(deps: TargetDeps): RequestHandler {

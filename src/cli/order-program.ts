@@ -77,6 +77,14 @@ function addReading(order: Command, finish: Finish): void {
     .action(async (id: string, options: ApiOptions) => {
       finish(await (await import('./commands/order-journal.ts')).run({ id, ...options }));
     });
+  withApi(order.command('evidence'))
+    .description(
+      'what the target answered and nobody understood; needs the role operator, and the journal says who read it',
+    )
+    .argument('<id>', 'the order')
+    .action(async (id: string, options: ApiOptions) => {
+      finish(await (await import('./commands/order-evidence.ts')).run({ id, ...options }));
+    });
   withApi(order.command('credentials'))
     .description('the passwords that were generated for an order; only for the client that placed it')
     .argument('<id>', 'the order')

@@ -60,15 +60,15 @@ function define(program: Command, finish: (code: number) => void): void {
     });
   program
     .command('simulate')
-    .description('a stand-in for a platform on the loopback interface')
-    .argument('<platform>', 'which platform')
+    .description('a stand-in for a platform, or for a server with call records, on the loopback interface')
+    .argument('<platform>', 'which platform, or sftp')
     .option('--port <port>', 'port to listen on; 0 takes a free one', '0')
     .option('--tls', 'HTTPS with a certificate made for the occasion')
     .option('--faults <file>', 'fault plan, a JSON file')
     .option('--profile <file>', 'wire profile whose calls a webportal stand-in takes (else one of its own)')
     .addHelpText(
       'after',
-      '\nExamples:\n  turnup simulate sipwise --port 1443 --tls\n  turnup simulate sippulse --port 8080\n  turnup simulate sipwise --port 8080 --faults faults.json\n  turnup simulate webportal --port 8080 --profile wpti.yaml',
+      '\nExamples:\n  turnup simulate sipwise --port 1443 --tls\n  turnup simulate sippulse --port 8080\n  turnup simulate sipwise --port 8080 --faults faults.json\n  turnup simulate webportal --port 8080 --profile wpti.yaml\n  turnup simulate sftp --port 2222',
     )
     .action(async (platform: string, options: { port: string; tls?: boolean; faults?: string; profile?: string }) => {
       finish(await (await import('./commands/simulate.ts')).run({ platform, ...options }));

@@ -26,6 +26,9 @@ export interface DoneOrder {
   readonly leftAlone: ReadonlySet<string>;
 }
 
+/** What platforms call the step of the object that is the customer. */
+const CUSTOMER_KINDS: ReadonlySet<string> = new Set(['customer', 'company']);
+
 const WELL = new Set(['done', 'skipped']);
 
 /** Steps tell members of their own subscriber without its name. */
@@ -60,7 +63,7 @@ export function readDone(id: string, record: Fields): DoneOrder | null {
   const isDone = (item: string | null): boolean =>
     plan.every((step) => step.item !== item || WELL.has(record[`s:${step.id}:st`] ?? 'waiting'));
   const customerIsDone = isDone(null);
-  const keepsCustomers = plan.some(({ item, kind }) => item === null && kind === 'customer');
+  const keepsCustomers = plan.some(({ item, kind }) => item === null && CUSTOMER_KINDS.has(kind));
   return {
     id,
     action: common.action,

@@ -32,7 +32,7 @@ function isSecretName(name: string): boolean {
  * Takes credentials out of free text: HTTP authorization, JWTs, user information in URLs, `password=…` in URLs, JSON and
  * XML. A last resort for texts of others; a text of our own does not hold a secret in the first place.
  */
-function scrubText(text: string): string {
+export function scrubText(text: string): string {
   let scrubbed = text;
   for (const [pattern, replacement] of SECRETS_IN_TEXT) scrubbed = scrubbed.replace(pattern, replacement);
   return scrubbed;

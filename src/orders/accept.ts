@@ -1,4 +1,5 @@
 import { bodyFields } from './bodies.ts';
+import { KEY_USE } from './key-use.ts';
 import { orderScript, runOrderScript, type Store } from './lua.ts';
 import { MAILBOXES } from './mailbox.ts';
 import type { StoredStep } from './plan.ts';
@@ -56,7 +57,7 @@ export type Accepted =
  * Known under its own id: the command was sent again after a lost connection. The names of an order that lives do not
  * expire, however long it is held or scheduled; their time begins when it ends (lua.ts, `endOrder`).
  */
-const ACCEPT = orderScript(`${MAILBOXES}
+const ACCEPT = orderScript(`${MAILBOXES}${KEY_USE}
 local client, ext, idemKey = ARGV[3], ARGV[4], ARGV[5]
 local byExt = P .. ':idem:' .. client .. ':e:' .. ext
 local byKey = idemKey ~= '' and (P .. ':idem:' .. client .. ':k:' .. idemKey) or nil
@@ -77,8 +78,7 @@ redis.call('ZADD', P .. ':ix:target:' .. ARGV[8], 0, id)
 if ARGV[9] ~= '' then redis.call('ZADD', P .. ':ix:customer:' .. ARGV[9], 0, id) end
 journal('accepted', '', ARGV[11], cjson.encode({ externalId = ext }))
 if get('deadline') ~= '' then redis.call('ZADD', P .. ':deadlines', get('deadline'), id) end
-local keyId = get('keyId')
-if keyId ~= '' then redis.call('HINCRBY', P .. ':sealed-with', keyId, 1) end
+useKey(get('keyId'))
 
 if ARGV[10] ~= '' and tonumber(ARGV[10]) > now then
   moveState('pending', 'turnup', 'notBefore')

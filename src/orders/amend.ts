@@ -53,8 +53,8 @@ for _, step in ipairs(plan) do
   local S = 's:' .. step.id .. ':'
   if get(S .. 'o') ~= '' or get(S .. 'i') ~= '' then begun = true end
 end
--- Held while it waited for its turn, it waits on (I5).
-local waits = state == 'pending' or isBehind()
+-- Held while it waited for its turn, it waits on (I5). One that was released stands in no line.
+local waits = state == 'pending' or (get('released') ~= '1' and isBehind())
 if waits and begun then return { 'refused', state, 'waits' } end
 local pivot = pivotPassed(plan)
 if pivot then return { 'refused', state, 'pivot', pivot } end
@@ -68,7 +68,7 @@ for at = 10, 9 + kept do set('s:' .. ARGV[at] .. ':h', '1') end
 local fields = {}
 for at = 10 + kept, #ARGV do fields[#fields + 1] = ARGV[at] end
 set('amend', cjson.encode(fields), 'amendedAs', ARGV[5], 'amendKeyId', ARGV[6])
-if ARGV[6] ~= '' then redis.call('HINCRBY', P .. ':sealed-with', ARGV[6], 1) end
+useKey(ARGV[6])
 journal('amendRequested', '', by, ARGV[7])
 redis.call('ZADD', P .. ':live', now + 5000, id)
 if waits then

@@ -1,15 +1,11 @@
+import { KEY_USE } from './key-use.ts';
+
 /**
  * Lua, after the prelude: an amendment that is stored with its order takes the place of the order's content. Steps that
  * were kept stay as they are; all others are as if they had never been. The next run begins, so that no job of the run
  * before does anything any more (I7); what bears the order's key still does, since what was kept bears it.
  */
-export const APPLY_AMENDMENT = `
-local function dropAmendmentKey()
-  local keyId = get('amendKeyId')
-  if keyId ~= '' and redis.call('HINCRBY', P .. ':sealed-with', keyId, -1) <= 0 then
-    redis.call('HDEL', P .. ':sealed-with', keyId)
-  end
-end
+export const APPLY_AMENDMENT = `${KEY_USE}
 local function forgetAmendment()
   for _, step in ipairs(cjson.decode(get('plan'))) do redis.call('HDEL', K, 's:' .. step.id .. ':h') end
   redis.call('HDEL', K, 'amend', 'amendKeyId', 'amendedAs')
@@ -17,7 +13,7 @@ end
 -- Somebody has cancelled or closed the order meanwhile.
 local function dropAmendment()
   if get('amend') == '' then return end
-  dropAmendmentKey()
+  leaveKey(get('amendKeyId'))
   forgetAmendment()
 end
 local STEP_FIELDS = { 'st', 'o', 'a', 'b', 'e', 'r', 'x', 'i', 'l', 'w', 'n', 't', 'c', 'z', 'h' }
@@ -33,9 +29,7 @@ local function applyAmendment(by)
   for _, field in ipairs(redis.call('HKEYS', K)) do
     if string.sub(field, 1, 5) == 'body:' then redis.call('HDEL', K, field) end
   end
-  if usedBefore ~= '' and redis.call('HINCRBY', P .. ':sealed-with', usedBefore, -1) <= 0 then
-    redis.call('HDEL', P .. ':sealed-with', usedBefore)
-  end
+  leaveKey(usedBefore)
   redis.call('HDEL', K, 'error', 'firstError', 'firstFailure', 'goal', 'lane', 'parkedBy', 'notBefore', 'deadline', 'secrets', 'keyId', 'generated')
   set('keyId', keyId, 'amendedAs', amendedAs, 'dir', 'f', 'failed', 0, 'pastDeadline', '', 'wasReleased', '1')
   for at = 1, #fields, 1000 do set(unpack(fields, at, math.min(at + 999, #fields))) end

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
+import { EVIDENCE } from './evidence.ts';
 import { END, orderScript, runOrderScript, whileStoreIsThere, type Store } from './lua.ts';
 import { loadArchive, type Archived } from './archived.ts';
 import { toEntry } from './journal.ts';
@@ -20,15 +21,13 @@ export async function dueForArchive(store: Store, ageMs: number, limit: number):
  * ARGV: 3 keep ms. KEYS[1] may be gone already. The archive itself was written before.
  * An externalId stays taken at least as long as its order can be found by it.
  */
-const DROP = orderScript(`${END}
+const DROP = orderScript(`${END}${EVIDENCE}
 local keep = tonumber(ARGV[3])
 eachName(function(name)
   if redis.call('PTTL', name) < keep then redis.call('PEXPIRE', name, keep) end
 end)
-local keyId = get('keyId')
-if keyId ~= '' and redis.call('HINCRBY', P .. ':sealed-with', keyId, -1) <= 0 then
-  redis.call('HDEL', P .. ':sealed-with', keyId)
-end
+leaveKey(get('keyId'))
+dropAllEvidence()
 redis.call('UNLINK', K, P .. ':journal:' .. id, P .. ':lane:' .. id)
 redis.call('ZREM', P .. ':settled', id)
 redis.call('ZADD', P .. ':archived', now + keep, id)

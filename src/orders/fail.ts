@@ -1,4 +1,5 @@
 import type { Attempt } from './begin.ts';
+import { EVIDENCE, type SealedEvidence } from './evidence.ts';
 import { FENCE, LEASE, orderScript, runOrderScript, STANDSTILL, type Store } from './lua.ts';
 import type { JournaledCall } from './outcome.ts';
 import type { StepFailure } from './record.ts';
@@ -10,10 +11,12 @@ export interface FailInput extends Attempt {
   /** When the next attempt comes, in ms from now; only when not final. */
   retryInMs?: number;
   calls: readonly JournaledCall[];
+  /** What the target answered, where nobody knows what it means. */
+  evidence?: SealedEvidence;
 }
 
-/* ARGV: 3 run, 4 direction, 5 step, 6 token, 7 final, 8 failure, 9 detail */
-const FAIL = orderScript(`${FENCE}${STANDSTILL}${LEASE}
+/* ARGV: 3 run, 4 direction, 5 step, 6 token, 7 final, 8 failure, 9 detail, 10 key id or '', 11 evidence or '' */
+const FAIL = orderScript(`${FENCE}${STANDSTILL}${LEASE}${EVIDENCE}
 local step = ARGV[5]
 local S = 's:' .. step .. ':'
 local turned = turnedRound(ARGV[3], ARGV[4])
@@ -27,6 +30,7 @@ if lease == '' then
 end
 freeLease(step)
 set(S .. 'x', ARGV[8], S .. 'e', now, S .. 't', ARGV[6])
+keepEvidence(step, get(S .. 'a'), ARGV[10], ARGV[11])
 if turned then
   set(S .. 'st', 'waiting')
   journal('stepFailed', step, 'turnup', ARGV[9])
@@ -54,6 +58,7 @@ export async function failStep(store: Store, input: FailInput): Promise<Failed> 
     ...input.failure,
     ...(input.retryInMs !== undefined && { retryInMs: input.retryInMs }),
     ...(input.calls.length > 0 && { calls: input.calls }),
+    ...(input.evidence && { evidence: 'sealed' }),
   };
   const args = [
     input.run,
@@ -63,6 +68,8 @@ export async function failStep(store: Store, input: FailInput): Promise<Failed> 
     input.final ? 1 : 0,
     JSON.stringify(input.failure),
     JSON.stringify(detail),
+    input.evidence?.keyId ?? '',
+    input.evidence?.sealed ?? '',
   ];
   return (await runOrderScript(store, FAIL, input.order, args)) as Failed;
 }

@@ -1,5 +1,6 @@
 import type { AcceptedOrder } from './accept.ts';
 import { bodyFields } from './bodies.ts';
+import { KEY_USE } from './key-use.ts';
 import { orderScript, runOrderScript, type Store } from './lua.ts';
 import type { StoredStep } from './plan.ts';
 import type { OrderState } from './states.ts';
@@ -34,7 +35,7 @@ export type Mended =
  * steps, then the record's fields and values, in portions: Lua unpacks a few thousand at most.
  * A person had a hand in it: nothing is proven absent any more, so every step looks before it writes.
  */
-const MEND = orderScript(`
+const MEND = orderScript(`${KEY_USE}
 local state = get('state')
 if state == '' then return { 'missing' } end
 if state ~= 'held' or get('dir') ~= 'f' then return { 'refused', state, get('dir') } end
@@ -43,10 +44,8 @@ if not newest or newest[1] ~= ARGV[4] then return { 'changed' } end
 
 local keyId, usedBefore = ARGV[6], get('keyId')
 if keyId ~= '' and keyId ~= usedBefore then
-  redis.call('HINCRBY', P .. ':sealed-with', keyId, 1)
-  if usedBefore ~= '' and redis.call('HINCRBY', P .. ':sealed-with', usedBefore, -1) <= 0 then
-    redis.call('HDEL', P .. ':sealed-with', usedBefore)
-  end
+  useKey(keyId)
+  leaveKey(usedBefore)
   set('keyId', keyId)
 end
 local forgotten = tonumber(ARGV[7])

@@ -12,6 +12,8 @@ export interface StoredStep {
   exclusive?: boolean;
   /** A step this one needs: that it `created` proves that nothing of this one is there yet. */
   absentAfter?: string;
+  /** Steps wherein its object lies: while what they make is not on the target, neither is this one. */
+  within?: readonly string[];
   /**
    * The one step that runs directly before this one, or null. A flow is a tree with one parent per job, so what
    * `needs` leaves open is put into a line here; jobs and standstill are computed from it.

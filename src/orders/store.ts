@@ -12,6 +12,7 @@ import { dueDeadlines, holdOverdue } from './deadline.ts';
 import { freeLane, freeLease, readLeases, type Lease } from './leases.ts';
 import { disownSteps } from './disown.ts';
 import { enterMailbox, passMailbox } from './mailbox.ts';
+import { evidenceSteps, readEvidence } from './evidence.ts';
 import { failStep, type FailInput } from './fail.ts';
 import { findKnown } from './known.ts';
 import { clearLeftover, dueLeftovers, noteLeftover, type Leftover } from './leftovers.ts';
@@ -69,6 +70,9 @@ export function createOrderStore({ redis, keys, clients = [], persist }: OrderSt
       readJournal(store, id, page),
     note: (id: string, entry: Omit<JournalEntry, 'at'>): Promise<void> => appendJournal(store, id, entry),
     credentials: (id: string): Promise<Credentials> => readCredentials(store, id),
+    /** With it the journal tells who read it, before anybody is told what it says. */
+    evidence: (id: string, by: string) => kept(readEvidence(store, id, by)),
+    evidenceSteps: (id: string) => evidenceSteps(store, id),
     content: (id: string): Promise<StoredContent | null> => readContent(store, id),
     amend: (id: string, input: AmendInput): Promise<Amended> => kept(amendOrder(store, id, input)),
     mend: (id: string, input: MendInput): Promise<Mended> => kept(mendOrder(store, id, input)),

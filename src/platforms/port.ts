@@ -47,6 +47,8 @@ export interface PlannedStep {
    * attempt need not look (saves a call and a write of the record).
    */
   absentAfter?: string;
+  /** Steps before this one wherein its object lies: while what they make is not on the target, neither is this one. */
+  within?: readonly string[];
 }
 
 export type StepOutcome = 'created' | 'adopted' | 'changed' | 'unchanged';
@@ -216,6 +218,15 @@ export interface CallsQuery {
   readonly limit: number;
 }
 
+/** What can be asked of a target. */
+export interface Capabilities {
+  readonly actions: readonly Action[];
+  readonly callForwardTypes: readonly CallForwardType[];
+  /** `<service>.<operation>` */
+  readonly operations: readonly string[];
+  readonly catalog: readonly string[];
+}
+
 /** Reads call records where the target's configuration says so. */
 export interface CallsReader {
   /**
@@ -304,7 +315,8 @@ export interface Platform<Client = unknown, Native = unknown> {
   readonly notAudited?: readonly string[];
   /**
    * What every answer that is no success means, as data (DESIGN §6); the first row that matches counts, the last one
-   * matches everything. What the platform throws for such an answer carries it as `answer`.
+   * matches everything. What the platform throws for such an answer carries it as `answer`, and the exchange it came by
+   * as evidence (`withEvidence`), without the secrets that the platform knows of.
    */
   readonly answers: readonly AnswerRow[];
   /**
@@ -313,6 +325,8 @@ export interface Platform<Client = unknown, Native = unknown> {
    */
   readonly operations?: { readonly [name: string]: { readonly title: string } };
   readonly catalog?: { readonly [what: string]: CatalogRead<Client> };
+  /** Where a target's settings decide what of the above it has. Left out: all. */
+  capabilitiesOf?(settings: TargetSettings<Native>): Capabilities;
   readonly coverage?: readonly CoverageRow[];
   /** Calls may be made on behalf of one of the platform's customers, another one for each client. */
   readonly impersonates?: true;
@@ -348,6 +362,11 @@ export interface Platform<Client = unknown, Native = unknown> {
   readonly wireProfile?: WireProfileFor<TargetSettings<Native>>;
   /** For `doctor`: reachability, login, capabilities an order would need. Does not throw. */
   probe(client: Client): Promise<CheckedCapability[]>;
+  /**
+   * For `doctor`, where the platform `impersonates`: whether the login may act for the one that this client of ours has
+   * of its own. Reads only. Does not throw.
+   */
+  probeClient?(client: Client): Promise<CheckedCapability>;
 }
 
 export interface DefinitionsCache<Client> {

@@ -16,6 +16,8 @@ export function createKeys(prefix: string = DEFAULT_PREFIX) {
     order: (id: string) => `${own}:order:${id}`,
     /** Stream: the order's journal. */
     journal: (id: string) => `${own}:journal:${id}`,
+    /** Hash: what the order's target answered and nobody understood, sealed, by step. */
+    evidence: (id: string) => `${own}:evidence:${id}`,
     /** String: what is left of a settled order, compressed. */
     archive: (id: string) => `${own}:archive:${id}`,
     /** String, with expiry once the order has ended: the order an idempotency key belongs to. `kind` is `e` (externalId) or `k` (Idempotency-Key). */
@@ -82,7 +84,7 @@ export function createKeys(prefix: string = DEFAULT_PREFIX) {
       `${own}:collection-${part}:${source}`,
     /** Zset (score = ms when it runs out): who may hold a connection to one server. */
     collectionLeases: (server: string) => `${own}:collection-leases:${server}`,
-    /** Hash: state of key ids in use (key id → number of live orders sealed with it). */
+    /** Hash: key ids in use (key id → number of sealed things of live orders: their secrets, amendments, evidence). */
     sealedWith: () => `${own}:sealed-with`,
     /** Hash: what this store is known by, and the last time that its data were found lost. */
     marker: () => `${own}:marker`,

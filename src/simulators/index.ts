@@ -17,6 +17,7 @@ export {
   type PortalProfileName,
   type WebportalOptions,
 } from './webportal/index.ts';
+export { startSftp, type SftpSource } from './sftp/index.ts';
 export { ABSENT_ON_LIVE_SERVERS, type SippulseOptions } from './sippulse/options.ts';
 
 export interface PlatformOptions {

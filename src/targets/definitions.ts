@@ -3,6 +3,8 @@ import type { Definitions, DefinitionsCache, Platform } from '../platforms/port.
 import type { KeyScheme } from '../redis/keys.ts';
 
 const KEPT_SECONDS = 24 * 3600;
+/** Intake calls no platform: what a release brought since is refused at the door until a worker has asked anew. */
+const ASKED_ANEW_SECONDS = 3600;
 const FRESH_MS = 10 * 60 * 1000;
 
 export interface TargetDefinitions extends DefinitionsCache<unknown> {
@@ -10,7 +12,10 @@ export interface TargetDefinitions extends DefinitionsCache<unknown> {
   cached(): Promise<Definitions | null>;
 }
 
-/** A target's definitions: in memory for minutes, in Redis for a day, else loaded once however many ask at a time. */
+/**
+ * A target's definitions: in memory for minutes, in Redis for a day, else loaded once however many ask at a time. Who may
+ * call the platform asks it anew after an hour; while it does not answer, what is known goes on to count.
+ */
 export function createDefinitions(
   redis: Redis,
   keys: KeyScheme,
@@ -33,11 +38,17 @@ export function createDefinitions(
   }
 
   async function load(client: unknown): Promise<Definitions> {
-    const known = await cached();
-    if (known !== null) return known;
-    const value = await platform.loadDefinitions(client);
-    await redis.set(key, JSON.stringify(value), 'EX', KEPT_SECONDS);
-    return hold(value);
+    const [stored, leftSeconds] = await Promise.all([redis.get(key), redis.ttl(key)]);
+    if (stored !== null && leftSeconds > KEPT_SECONDS - ASKED_ANEW_SECONDS)
+      return hold(JSON.parse(stored) as Definitions);
+    try {
+      const value = await platform.loadDefinitions(client);
+      await redis.set(key, JSON.stringify(value), 'EX', KEPT_SECONDS);
+      return hold(value);
+    } catch (error) {
+      if (stored === null) throw error;
+      return hold(JSON.parse(stored) as Definitions);
+    }
   }
 
   return {

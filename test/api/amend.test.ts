@@ -318,3 +318,45 @@ describe('amending an order that waits', () => {
     expect(await lab.until(id, 'completed')).toMatchObject({ notBefore: null });
   });
 });
+
+describe('I5 in whose line an order stands is settled when it is placed', () => {
+  /** Takes a number of the customer named, who does not have it: held. */
+  async function holdMove(giver: string): Promise<{ id: string; order: Json; move: Json }> {
+    const name = `mover-${giver}`;
+    const born = lab.order({ subscribers: [person(name)] });
+    await lab.until(await lab.place(born), 'completed');
+    const to = { username: name, domain: 'sip.example.com' };
+    const from = { ...to, username: `giver-of-${name}`, customer: { externalId: giver } };
+    const move = { id: 'm1', number: '+43720599999', from, to };
+    const { externalId } = lab.order();
+    const customer = { externalId: customerOf(born) };
+    const order = { externalId, target: 'lab', action: 'modify', customer, moves: [move] };
+    const id = await lab.place(order);
+    await lab.until(id, 'held');
+    return { id, order, move };
+  }
+
+  const faultsOf = (answer: Answer): { path: string; message: string }[] =>
+    (answer.body as { errors: { path: string; message: string }[] }).errors;
+
+  test.each(['amended', 'mended'] as const)(
+    'a number may not be moved from another customer when it is %s',
+    async (how) => {
+      const { id, order, move } = await holdMove(`LC-giver-${how}`);
+      const before = [await lab.read(id), await lab.journal(id)];
+      const from = { ...(move['from'] as Json), customer: { externalId: 'LC-somebody-else' } };
+      const moves = [{ ...move, from }];
+      const answer = how === 'amended' ? await amend(id, { ...order, moves }) : await lab.mend(id, { moves });
+      expect(answer.status).toBe(422);
+      expect(faultsOf(answer)).toEqual([{ path: 'moves', message: 'must stay moves from the same customers' }]);
+      expect([await lab.read(id), await lab.journal(id)]).toEqual(before);
+    },
+  );
+
+  test('an amendment may move another number of the same one', async () => {
+    const { id, order, move } = await holdMove('LC-giver-same');
+    const moves = [{ ...move, number: '+43720599998' }];
+    expect((await amend(id, { ...order, moves })).status).toBe(202);
+    await lab.until(id, 'held');
+  });
+});

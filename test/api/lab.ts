@@ -3,7 +3,7 @@ import type { OrderView } from '../../src/orders/record.ts';
 import { findPlatform } from '../../src/platforms/registry.ts';
 import { createKeys } from '../../src/redis/keys.ts';
 import { createKeyRing } from '../../src/secrets/index.ts';
-import { startSimulator, type Simulator } from '../../src/simulators/index.ts';
+import { portalProfile, startSimulator, type Simulator } from '../../src/simulators/index.ts';
 import { createEngine, type Engine } from '../../workers/engine.ts';
 import { TEST_KEY, TEST_TIMING } from '../engine/harness.ts';
 import type { TestRedis } from '../setup/redis.ts';
@@ -39,6 +39,12 @@ const REACHED = {
   sipwise: { path: '', login: 'auth: { username: administrator, password: administrator }' },
   sippulse: { path: '/SipPulse', login: 'auth: { username: admin, password: admin }' },
   ngnpro: { path: '/ngnpro', login: 'auth: { username: admin, password: admin }' },
+  webportal: {
+    path: '',
+    login:
+      'auth: { username: portal, password: portal-password }, office: Sede, domain: sip.example.com, ' +
+      `profile: ${JSON.stringify(portalProfile('status'))}`,
+  },
 } as const;
 
 /** API, workers and a stand-in for a platform, Sipwise unless told otherwise, in this process. */
@@ -47,7 +53,7 @@ export async function startLab(
   platform: keyof typeof REACHED = 'sipwise',
   more: { auditPerSecond?: number } = {},
 ): Promise<Lab> {
-  const simulator = await startSimulator({ platform });
+  const simulator = await startSimulator({ platform, webportal: { profile: portalProfile('status') } });
   const { path, login } = REACHED[platform];
   const api = await startTestApi({
     redis,

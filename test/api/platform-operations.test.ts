@@ -49,6 +49,27 @@ describe('a platform of many operations', () => {
     expect(await names('ratePlans?domain=sip.example.com')).toEqual([...before, 'business']);
   });
 
+  it('I5 an order of operations stays one: they stand in a line of their own', async () => {
+    const [plan] = ORDER_EXAMPLES.operations.order.operations;
+    const args = { ratePlan: { ...plan.args.ratePlan, name: 'no-such-domain', domain: 'nowhere.example.com' } };
+    const order = {
+      externalId: 'STAYS-OPERATIONS',
+      target: 'lab',
+      customer: { externalId: 'C-stays' },
+      operations: [{ ...plan, args }],
+    };
+    const id = await lab.place(order);
+    await lab.until(id, 'held');
+    const { operations: _none, ...without } = order;
+    const subscribers = [{ username: 'u1', domain: 'sip.example.com' }];
+    const customer = { ...order.customer, contact: { firstName: 'Ann', email: 'ann@example.com' } };
+    const amended = { ...without, customer, subscribers };
+    const answer = await call(lab.api, `/v1/orders/${id}/amend`, { body: amended });
+    expect(answer.status).toBe(422);
+    const faults = answer.body.errors as { path: string; message: string }[];
+    expect(faults).toContainEqual({ path: 'operations', message: expect.stringContaining('a line of their own') });
+  });
+
   it('I12 names every fault of the arguments', async () => {
     const operations = [
       { service: 'RatePlanWS', operation: 'insertRatePlan', args: { ratePlan: { name: '' }, more: 1 } },

@@ -18,7 +18,7 @@ afterEach(() => lab.close());
 
 describe.each(CHAOS_PLATFORMS)('of $name', (platform) => {
   test('an audit of what orders left finds nothing to be otherwise', { timeout: 120_000 }, async () => {
-    lab = await startLab(redis, platform.name as 'sipwise' | 'sippulse', { auditPerSecond: 1_000 });
+    lab = await startLab(redis, platform.name as Parameters<typeof startLab>[1], { auditPerSecond: 1_000 });
     const bench = await platform.open(lab.simulator.url);
     await bench.prepare();
     const secrets: string[] = [];

@@ -127,6 +127,31 @@ describe('turnup order', () => {
     expect(stdout).toContain('s1.subscriber: taken back, and done anew');
   });
 
+  it('evidence shows what was answered, without what would steer the terminal', async () => {
+    const item = {
+      step: 'customer',
+      at: '2026-12-01T08:00:00.000Z',
+      run: 1,
+      attempt: 3,
+      method: 'POST',
+      object: '/people',
+      sent: { text: '{"name":"Ann"}', characters: 14 },
+      status: 418,
+      contentType: null,
+      answered: { text: 'odd \u001B[2Janswer\r\nof two lines', characters: 99 },
+    };
+    answer = { status: 200, body: JSON.stringify({ items: [item] }) };
+    const { stdout, code } = await order(['evidence', 'o-1']);
+    expect(asked[0]?.call).toBe('GET /v1/orders/o-1/evidence');
+    expect(stdout).toContain('customer  2026-12-01T08:00:00.000Z  run 1  attempt 3');
+    expect(stdout).toContain('sent: POST /people\n{"name":"Ann"}\n');
+    expect(stdout).toContain('answered: 418\nodd \u{FFFD}[2Janswer\nof two lines\n');
+    expect(stdout).toContain('(the first 28 of 99 characters)');
+    expect(code).toBe(0);
+    const json = await order(['evidence', 'o-1', '--json']);
+    expect(JSON.parse(json.stdout)).toEqual([item]);
+  });
+
   it('submit --dry-run asks for the plan', async () => {
     const steps = [
       {

@@ -76,9 +76,10 @@ describe('turnup webportal probe', () => {
       'good target rome, dashboard.get',
       'good target rome, company.find',
       'good target rome, user.find',
+      'good target rome, antifraud.get',
     ]);
     expect(new Set(portal.calls().map(({ operation }) => operation))).toEqual(
-      new Set(['login', 'dashboard.get', 'company.find', 'user.find']),
+      new Set(['login', 'dashboard.get', 'company.find', 'user.find', 'antifraud.get']),
     );
   });
 

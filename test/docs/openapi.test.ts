@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { openApiDocument } from '../../src/api/openapi/index.ts';
 import type {
   credentials,
+  evidence,
   journalEntry,
   orderView,
   problem,
@@ -11,6 +12,7 @@ import type {
 } from '../../src/api/openapi/views.ts';
 import { orderView as orderViewSchema, problem as problemSchema } from '../../src/api/openapi/views.ts';
 import type { Problem } from '../../src/api/http/problem.ts';
+import type { EvidenceView } from '../../src/api/orders/evidence.ts';
 import type { ReadinessCheck } from '../../src/api/health.ts';
 import type { TargetView } from '../../src/api/targets.ts';
 import { CATALOGUE } from '../../src/errors/index.ts';
@@ -74,6 +76,7 @@ describe('the OpenAPI document', () => {
         'PATCH /v1/orders/{id}',
         'GET /v1/orders/{id}/journal',
         'GET /v1/orders/{id}/credentials',
+        'GET /v1/orders/{id}/evidence',
         'POST /v1/orders/{id}/amend',
         'POST /v1/orders/{id}/retry',
         'POST /v1/orders/{id}/cancel',
@@ -193,5 +196,7 @@ describe('the OpenAPI document', () => {
     expectTypeOf<keyof Problem>().toEqualTypeOf<keyof z.infer<typeof problem>>();
     expectTypeOf<ReadinessCheck>().toExtend<z.infer<typeof readiness>['checks'][number]>();
     expectTypeOf<z.infer<typeof credentials>>().toHaveProperty('expiresAt');
+    expectTypeOf<EvidenceView>().toExtend<z.infer<typeof evidence>['items'][number]>();
+    expectTypeOf<keyof EvidenceView>().toEqualTypeOf<keyof z.infer<typeof evidence>['items'][number]>();
   });
 });

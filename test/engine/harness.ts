@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { v7 as uuid } from 'uuid';
 import { planOrder } from '../../flows/plan.ts';
 import type { FaultRule } from '../../src/errors/index.ts';
-import { createLogger } from '../../src/observability/index.ts';
+import { createLogger, type Logger } from '../../src/observability/index.ts';
 import type { AcceptedOrder } from '../../src/orders/accept.ts';
 import type { OrderView } from '../../src/orders/record.ts';
 import type { OrderContent, Platform } from '../../src/platforms/port.ts';
@@ -37,6 +37,8 @@ export interface TestEngineOptions {
   repairs?: string[];
   /** Makes what was written as safe as the configuration asks. */
   persist?: () => Promise<void>;
+  /** Left out: one that says nothing. */
+  log?: Logger;
 }
 
 /** An engine of one target named `lab`, with waits short enough for tests. */
@@ -58,7 +60,7 @@ export function testEngine(options: TestEngineOptions): Engine {
     clients: ['crm'],
     targets: new Map([['lab', target]]),
     keyRing: createKeyRing([TEST_KEY]),
-    log: createLogger({ level: process.env['TEST_LOG'] ? 'debug' : 'silent' }),
+    log: options.log ?? createLogger({ level: process.env['TEST_LOG'] ? 'debug' : 'silent' }),
     observer: {
       stepFinished() {},
       orderSettled() {},

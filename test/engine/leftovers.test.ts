@@ -126,6 +126,35 @@ describe('what an attempt that had vanished made after all', () => {
     });
   });
 
+  test('I3 of a run that was undone is left to a later run that may go on with it', async () => {
+    const { engine, world, id, seen, makeDue, connection } = await late('completed');
+    await connection.hset(keys.order(id), 'run', '2', 'state', 'inProgress', 's:customer:st', 'active');
+    await makeDue();
+    await engine.reconciler.round();
+    expect(seen).toEqual([]);
+    expect(await connection.zcard(keys.leftovers())).toBe(1);
+    await connection.hset(keys.order(id), 's:customer:st', 'done');
+    await makeDue();
+    await engine.reconciler.round();
+    expect(seen).toEqual([{ thing: expect.any(String) as unknown }]);
+    expect(world.things.has(EXTRA)).toBe(false);
+  });
+
+  test.each([['TURNUP_OBJECT_TAKEN'], ['TURNUP_TARGET_REJECTED']] as const)(
+    'is not looked for for ever where the target refuses it (%s)',
+    async (code) => {
+      const { engine, world, id, makeDue, connection } = await late('completed');
+      world.trouble = () => {
+        throw new TurnupError(code);
+      };
+      await makeDue();
+      await engine.reconciler.round();
+      expect(await connection.zcard(keys.leftovers())).toBe(0);
+      const { items } = (await engine.store.journal(id, { limit: 200 }))!;
+      expect(items.find(({ type }) => type === 'lookedAgain')).toMatchObject({ detail: { error: { code } } });
+    },
+  );
+
   test('is looked for again when the target was away', async () => {
     const { engine, world, makeDue, connection } = await late('completed');
     world.trouble = () => {

@@ -81,6 +81,8 @@ function everyVerb(id: string): Record<string, () => Promise<unknown>> {
     dueForLook: () => store.dueForLook(10, 1),
     dueForMailbox: () => store.dueForMailbox(10),
     keyIdsInUse: () => store.keyIdsInUse(),
+    evidence: () => store.evidence(id, 'operator:olga'),
+    evidenceSteps: () => store.evidenceSteps(id),
     countByState: () => store.countByState(),
   };
 }

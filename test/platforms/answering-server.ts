@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, expect } from 'vitest';
-import { TurnupError } from '../../src/errors/index.ts';
+import { afterAll } from 'vitest';
 
 export interface Sent {
   readonly method: string;
@@ -64,12 +63,3 @@ export async function forwarded(url: string, { method, url: path, body }: Sent):
 /** A server that stands in front of another, and answers some calls itself. */
 export const createFrontOf = (url: string, own: (sent: Sent) => Answer | Promise<Answer> | null) =>
   createServerOf((sent) => own(sent) ?? forwarded(url, sent));
-
-export async function failure(work: Promise<unknown>): Promise<TurnupError> {
-  const error: unknown = await work.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(TurnupError);
-  return error as TurnupError;
-}

@@ -64,8 +64,26 @@ describe('the definitions of a target', () => {
     await process().get('c');
     expect(await server.client().ttl(KEY)).toBeGreaterThan(86_000);
     await server.client().expire(KEY, 100);
-    await process().get('c');
+    expect(await process().cached()).not.toBeNull();
     expect(await server.client().ttl(KEY)).toBeLessThanOrEqual(100);
+  });
+
+  test('of an hour ago are asked for anew by who may call; while nobody answers they count', async () => {
+    let version = 1;
+    const { clients, process } = counted(() => {
+      if (version === 2) throw new Error('down');
+      return { version };
+    });
+    await process().get('c');
+    await server.client().expire(KEY, 23 * 3600 + 10);
+    expect(await process().get('c')).toEqual({ version: 1 });
+    expect(clients).toHaveLength(1);
+    await server.client().expire(KEY, 23 * 3600 - 10);
+    version = 2;
+    expect(await process().get('c')).toEqual({ version: 1 });
+    version = 3;
+    expect(await process().get('c')).toEqual({ version: 3 });
+    expect(await server.client().ttl(KEY)).toBeGreaterThan(86_000);
   });
 
   test('that cannot be loaded are asked for again', async () => {

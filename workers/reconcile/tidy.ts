@@ -1,3 +1,4 @@
+import { TurnupError } from '../../src/errors/index.ts';
 import type { StoredContent } from '../../src/orders/content.ts';
 import type { Logger } from '../../src/observability/index.ts';
 import type { Leftover } from '../../src/orders/leftovers.ts';
@@ -25,6 +26,8 @@ export interface TidyOptions {
 }
 
 const BATCH = 20;
+/** What was refused today is refused tomorrow. */
+const FOR_GOOD: readonly string[] = ['rejected', 'conflict'];
 
 /**
  * Looks once more where an attempt vanished in a write: it may have come back after the one that took over had looked, and
@@ -43,13 +46,14 @@ export function createTidy({ store, targets, log, tell }: TidyOptions) {
     }
     // A run that an amendment began goes on with what the one before made.
     const isCurrent = content.keyRun <= run && run <= order.run;
-    const isSettled = !isCurrent || TERMINAL_STATES.includes(order.state) || ['done', 'undone'].includes(step.state);
+    const isSettled = TERMINAL_STATES.includes(order.state) || ['done', 'undone'].includes(step.state);
     if (!isSettled) {
-      // Whoever is at the step, or a person's retry, finds what is there.
+      // Whoever is at the step, be it in a later run, or a person's retry, finds what is there.
       await store.noteLeftover(leftover);
       return 0;
     }
-    const recorded = isCurrent && step.state === 'done' ? (step.result as StepResult | null) : null;
+    // A later run may go on with what this one left.
+    const recorded = step.state === 'done' ? (step.result as StepResult | null) : null;
     if (recorded === null && step.state !== 'undone' && isCurrent) {
       // It was closed as it is: what a step of unknown outcome made is for people.
       await store.clearLeftover(leftover);
@@ -63,6 +67,19 @@ export function createTidy({ store, targets, log, tell }: TidyOptions) {
     return removed;
   }
 
+  async function giveUp(leftover: Leftover, error: TurnupError): Promise<void> {
+    log.warn({ err: error, ...leftover }, 'what an attempt may have left is not looked for any more');
+    await store.clearLeftover(leftover);
+    const { order, step } = leftover;
+    const { code, detail } = error;
+    await store.note(order, {
+      type: 'lookedAgain',
+      step,
+      by: 'turnup',
+      detail: { removed: 0, error: { code, detail } },
+    });
+  }
+
   return {
     /** Gives how many things were removed. */
     async round(): Promise<number> {
@@ -71,6 +88,10 @@ export function createTidy({ store, targets, log, tell }: TidyOptions) {
         try {
           removed += await tidy(leftover);
         } catch (error) {
+          if (error instanceof TurnupError && FOR_GOOD.includes(error.class)) {
+            await giveUp(leftover, error);
+            continue;
+          }
           // The target is away, say: another time.
           log.warn({ err: error, ...leftover }, 'what an attempt may have left could not be looked for');
           await store.noteLeftover(leftover);

@@ -16,6 +16,7 @@ import type { Target, Targets } from '../../src/targets/targets.ts';
 import type { EngineObserver } from '../observer.ts';
 import { sealIntent, stepContext } from './context.ts';
 import { toFailure, toTurnupError } from './errors.ts';
+import { sealEvidence } from './evidence.ts';
 import { createHandedOver } from './handed-over.ts';
 import { createCallGuard, type CallGuard } from './hooks.ts';
 import { performStep, undoStep, type Performed } from './perform.ts';
@@ -296,7 +297,15 @@ export function createStepProcessor(options: StepProcessorOptions): StepProcesso
     const { direction } = attempt;
     const final = isFinal(error.class, count, direction);
     const retryInMs = final ? undefined : backoffMs(error.class, count, direction);
-    await store.fail({ ...attempt, failure, final, ...(retryInMs !== undefined && { retryInMs }), calls });
+    const evidence = sealEvidence(error, attempt, options.keyRing);
+    await store.fail({
+      ...attempt,
+      failure,
+      final,
+      ...(retryInMs !== undefined && { retryInMs }),
+      calls,
+      ...(evidence && { evidence }),
+    });
     log[final ? 'error' : 'warn']({ err: error, kind: data.kind, final, retryInMs }, 'step failed');
     const message = `${error.code}: ${error.message}`;
     if (retryInMs !== undefined) throw new RetryLater(message, retryInMs);

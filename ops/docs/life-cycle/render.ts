@@ -1,9 +1,10 @@
 import { rehearseOrder } from '../../../flows/rehearsal/rehearse.ts';
 import type { PlannedCall, PlannedStepView } from '../../../flows/rehearsal/view.ts';
 import { callText } from '../../../src/api/plan/text.ts';
+import { withDomains } from '../../../src/intake/domains.ts';
 import { parseOrder } from '../../../src/orders/model/index.ts';
 import type { Platform, TargetSettings } from '../../../src/platforms/port.ts';
-import type { Chapter } from './stories.ts';
+import { STAGES, type Chapter } from './stories.ts';
 
 const introduction = ({ name, title }: Platform): string => `# A subscriber's life on ${title}
 
@@ -11,9 +12,9 @@ const introduction = ({ name, title }: Platform): string => `# A subscriber's li
 
 One worked example per action: the order as a CRM posts it, and its plan as \`turnup order plan FILE\` tells it. \`***\`
 stands for a secret, \`{name}\` for what only the target knows.
-`;
+${STAGES[name] === undefined ? '' : `\n${STAGES[name].text}`}`;
 
-/** Settings with everything at its default: a rehearsal calls nobody. */
+/** Settings with everything at its default that has one: a rehearsal calls nobody. */
 function settingsOf(platform: Platform, name: string): TargetSettings {
   return {
     name,
@@ -23,7 +24,7 @@ function settingsOf(platform: Platform, name: string): TargetSettings {
     concurrency: 1,
     timeouts: { connectMs: 1, readMs: 1, writeMs: 1 },
     areaCodes: [],
-    native: platform.settings.parse({}),
+    native: platform.settings.parse(STAGES[platform.name]?.native ?? {}),
   };
 }
 
@@ -45,7 +46,7 @@ async function chapterText(platform: Platform, { title, text, order }: Chapter):
   const faults = parsed.ok ? platform.check(parsed.order, settings, null) : parsed.faults;
   if (!parsed.ok || faults.length > 0)
     throw new Error(`example ${title} of ${platform.name}: ${JSON.stringify(faults)}`);
-  const { steps } = await rehearseOrder({ platform, settings, order: parsed.order });
+  const { steps } = await rehearseOrder({ platform, settings, order: withDomains(parsed.order) });
   return [
     `## ${title}`,
     '',

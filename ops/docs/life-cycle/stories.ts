@@ -1,4 +1,5 @@
 import type { PostedOrder } from '../../../src/orders/model/index.ts';
+import { portalProfile } from '../../../src/simulators/index.ts';
 
 /** One order of the story, and what it shows. */
 export interface Chapter {
@@ -208,9 +209,100 @@ function ngnpro(): Chapter[] {
   ];
 }
 
+function webportal(): Chapter[] {
+  const order = (number: number, action: PostedOrder['action'], more: object): PostedOrder => ({
+    externalId: `CRM-400${number}`,
+    target: 'rome',
+    action,
+    customer: { externalId: 'C-80' },
+    ...more,
+  });
+  const maria = { username: 'maria', domain: 'sip.example.com' };
+  const firm = {
+    company: 'Officine Bianchi',
+    email: 'amministrazione@example.com',
+    phone: '+390655501',
+    street: 'Via Appia',
+    houseNumber: '7',
+    postcode: '00179',
+    city: 'Roma',
+    state: 'RM',
+    country: 'IT',
+    taxId: 'IT12345678901',
+  };
+  return [
+    {
+      title: 'provision',
+      text: 'Company, office, user, then what hangs on the user. Each is looked for before it is made; a user by its number.',
+      order: order(1, 'provision', {
+        customer: { externalId: 'C-80', contact: firm },
+        subscribers: [
+          {
+            ...maria,
+            number: '+390655510',
+            native: { office: { name: 'Deposito', city: 'Latina', emergencyArea: 'LT' } },
+            callForwards: { noAnswer: { ringTimeout: 20, destinations: [{ to: '+390655599' }] } },
+            preferences: { clir: true, barring: 'international' },
+          },
+        ],
+      }),
+    },
+    {
+      title: 'modify',
+      text: 'Another mail address of the company; calls while she talks go to the switchboard, the other forwards stay, since what is sent whole is read first. Users are found by their user name, since this profile maps `user.named`.',
+      order: order(2, 'modify', {
+        customer: { externalId: 'C-80', contact: { email: 'contabilita@example.com' } },
+        subscribers: [{ ...maria, callForwards: { busy: { destinations: [{ to: '+390655501' }] } } }],
+      }),
+    },
+    {
+      title: 'suspend',
+      text: 'One user. Without `subscribers` it is the whole company.',
+      order: order(3, 'suspend', { subscribers: [maria] }),
+    },
+    { title: 'resume', text: 'The whole company.', order: order(4, 'resume', {}) },
+    {
+      title: 'terminate',
+      text: 'The user; its office and company stay. There is no way back from the step that is marked.',
+      order: order(5, 'terminate', { subscribers: [maria] }),
+    },
+    {
+      title: 'operations',
+      text: 'What is about no subscriber: a rented line is made known, and gets antifraud limits. They stand in an order of their own.',
+      order: {
+        externalId: 'CRM-4006',
+        target: 'rome',
+        operations: [
+          {
+            service: 'wlr',
+            operation: 'create',
+            args: { number: '+390655700', fields: { kind: 'isdn', exchange: 'RM01' } },
+          },
+          {
+            service: 'antifraud',
+            operation: 'set',
+            args: { number: '+390655700', fields: { minutesPerDay: 60, international: false } },
+          },
+        ],
+      },
+    },
+  ];
+}
+
+/** What a platform's stories need of its settings beside their defaults, and what their readers are to know of it. */
+export const STAGES: Readonly<Record<string, { readonly native: object; readonly text: string }>> = {
+  webportal: {
+    native: { profile: portalProfile('status') },
+    text: `The calls are those of [a profile of Turnup's own stand-in](../../src/simulators/webportal/profiles/status.yaml), made
+up and nobody else's: on a real portal they are what [its profile](../targets/webportal.md) says.
+`,
+  },
+};
+
 /** A subscriber's life, by platform. */
 export const STORIES: Readonly<Record<string, Chapter[]>> = {
   sipwise: sipwise(),
   sippulse: sippulse(),
   ngnpro: ngnpro(),
+  webportal: webportal(),
 };

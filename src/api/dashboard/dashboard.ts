@@ -8,6 +8,7 @@ import { TurnupError } from '../../errors/index.ts';
 import type { Logger } from '../../observability/index.ts';
 import type { OrderStore } from '../../orders/store.ts';
 import type { KeyScheme } from '../../redis/keys.ts';
+import type { KeyRing } from '../../secrets/index.ts';
 import type { Targets } from '../../targets/targets.ts';
 import { setPrincipal } from '../auth/principal.ts';
 import { logIfOurs, toTurnupError } from '../http/errors.ts';
@@ -21,6 +22,7 @@ import { createAssets } from './assets.ts';
 import { createAuditListPage, createAuditPage } from './audit-page.ts';
 import { createBoard } from './board.ts';
 import { createCollectionPage, createCollectionRun, createCollectionsPage } from './collection-page.ts';
+import { createEvidencePage } from './evidence-page.ts';
 import type { DescribeQueue } from './queue-adapter.ts';
 import { html } from './html.ts';
 import { addLogin, LOGIN_PATH } from './login.ts';
@@ -42,6 +44,7 @@ export interface DashboardOptions {
   readonly motor: ActingMotor & Pick<Motor, 'retryJob' | 'queues'>;
   readonly targets: Pick<Targets, 'names' | 'breaker' | 'throttledUntil'>;
   readonly collections: Collections;
+  readonly keyRing: Pick<KeyRing, 'open'>;
   readonly log: Logger;
 }
 
@@ -107,6 +110,7 @@ export function createDashboard(options: DashboardOptions): Router {
   router.use(['/orders', '/audits', '/collections'], pageHeaders);
   const orderPages = { ...options, sessions };
   addRoute(router, '/orders/:id', { get: createOrderPage(orderPages) });
+  addRoute(router, '/orders/:id/evidence', { get: createEvidencePage(options) });
   for (const act of ['retry', ...ACTS] as const) {
     addRoute(router, `/orders/:id/${act}`, { post: [readForm, createOrderAct(orderPages, act)] });
   }

@@ -3,8 +3,10 @@ import type { Config } from '../../config/index.ts';
 import { TurnupError } from '../../errors/index.ts';
 import type { JournalEntry, OrderView, Page, StepView } from '../../orders/record.ts';
 import type { OrderStore } from '../../orders/store.ts';
+import { hasRole } from '../auth/principal.ts';
 import { isOrderId } from '../orders/order-id.ts';
 import { boardActor } from './actor.ts';
+import { evidencePath } from './evidence-page.ts';
 import { html, type Html } from './html.ts';
 import { actForm, doneNotice, orderPath, type Notice } from './order-form.ts';
 import { stateMark as state, time } from './page-parts.ts';
@@ -77,11 +79,30 @@ function entry(line: JournalEntry): Html {
 const noticeOf = ({ text, isFault }: Notice): Html =>
   isFault ? html`<p class="fault" role="alert">${text}</p>` : html`<p class="notice" role="status">${text}</p>`;
 
-function page(order: OrderView, journal: Page<JournalEntry>, notice: Notice | null, token: string): Html {
+/** Shown to those who may read it: whoever does is told in the journal. */
+const evidenceLink = (order: OrderView, steps: readonly string[]): Html | null =>
+  steps.length === 0
+    ? null
+    : html`<p>
+        Answers of ${order.target} that nobody understood are kept, sealed:
+        <a href="${evidencePath(order.id)}">read those of ${steps.join(', ')}</a>.
+      </p>`;
+
+interface Shown {
+  readonly order: OrderView;
+  readonly journal: Page<JournalEntry>;
+  readonly notice: Notice | null;
+  readonly token: string;
+  /** Steps whose answers may be read. */
+  readonly evidence: readonly string[];
+}
+
+function page({ order, journal, notice, token, evidence }: Shown): Html {
   const more = journal.next !== null && `${orderPath(order.id)}?after=${encodeURIComponent(journal.next)}`;
   return html`<h1>Order ${order.externalId}</h1>
     <p><code>${order.id}</code> · <a href="${BOARD_PATH}/queue/orders/${order.id}">its job and flow</a></p>
-    ${notice && noticeOf(notice)} ${failure(order)} ${facts(order)} ${actForm(order, token)}
+    ${notice && noticeOf(notice)} ${failure(order)} ${evidenceLink(order, evidence)} ${facts(order)}
+    ${actForm(order, token)}
     <h2>Steps</h2>
     <table>
       <thead>
@@ -135,12 +156,15 @@ export async function sendOrderPage(
   const order = isOrderId(id) ? await store.read(id) : null;
   const journal = order && (await store.journal(id, { limit: JOURNAL_ENTRIES, ...(after && { cursor: after }) }));
   if (!order || !journal) throw new TurnupError('TURNUP_NOT_FOUND', { detail: 'there is no such order' });
+  const operator = boardActor.getStore()?.operator;
+  const evidence = operator && hasRole(operator, 'operator') ? await store.evidenceSteps(id) : [];
+  const token = await sessions.formToken(await sessions.open(req, res));
   sendPage(res, shown.status, {
     title: `Order ${order.externalId}`,
     environment: config.environment,
-    operator: boardActor.getStore()?.operator.name ?? null,
+    operator: operator?.name ?? null,
     wide: true,
-    main: page(order, journal, shown.notice, await sessions.formToken(await sessions.open(req, res))),
+    main: page({ order, journal, notice: shown.notice, token, evidence }),
   });
 }
 

@@ -18,7 +18,7 @@ import {
 import { answer, ANYWHERE, refusals } from './responses.ts';
 import { amendedPlan, plan } from './plan-view.ts';
 import { OF_TARGET } from './target-paths.ts';
-import { credentials, journalPage, orderPage, orderView } from './views.ts';
+import { credentials, evidence, journalPage, orderPage, orderView } from './views.ts';
 
 const BODY: readonly ErrorCode[] = ['TURNUP_MALFORMED_REQUEST', 'TURNUP_TOO_LARGE', 'TURNUP_UNSUPPORTED_MEDIA_TYPE'];
 const ONE_ORDER: readonly ErrorCode[] = [...ANYWHERE, 'TURNUP_NOT_FOUND'];
@@ -193,12 +193,26 @@ const readCredentials: ZodOpenApiOperationObject = {
   },
 };
 
+const readEvidence: ZodOpenApiOperationObject = {
+  tags: ['Orders'],
+  operationId: 'readEvidence',
+  summary: 'Read what the target answered and nobody understood',
+  description:
+    'Of each step the newest answer that no rule of its platform tells the meaning of, and what was sent for it, without secrets that are known. It is kept sealed, tells of people, and goes when the order is archived. The journal says who read it. Needs the role `operator`.',
+  requestParams: { path: orderId },
+  responses: {
+    '200': answer('By step; empty where every answer was understood.', evidence),
+    ...refusals([...ONE_ORDER, 'TURNUP_FORBIDDEN']),
+  },
+};
+
 export const ORDER_PATHS: ZodOpenApiPathsObject = {
   '/v1/orders': { get: listOrders, post: placeOrder },
   '/v1/orders/{id}': { get: readOrder, patch: mendOrder },
   '/v1/orders/{id}/amend': { post: amendOrder },
   '/v1/orders/{id}/journal': { get: readJournal },
   '/v1/orders/{id}/credentials': { get: readCredentials },
+  '/v1/orders/{id}/evidence': { get: readEvidence },
   '/v1/orders/{id}/retry': {
     post: deed({
       operationId: 'retryOrder',

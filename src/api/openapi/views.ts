@@ -130,6 +130,32 @@ export const credentials = z
   })
   .meta({ id: 'Credentials', description: 'The passwords that Turnup generated, for subscribers that exist.' });
 
+const excerpt = z
+  .object({
+    text: z.string(),
+    characters: z.int().meta({ description: 'Length of the whole, of which `text` is the beginning.' }),
+  })
+  .meta({ id: 'Excerpt' });
+
+export const evidence = z
+  .object({
+    items: z.array(
+      z.object({
+        step: z.string(),
+        at: time(),
+        run: z.int(),
+        attempt: z.int(),
+        method: z.string().meta({ description: 'HTTP method, or the operation of a SOAP service.' }),
+        object: z.string().meta({ description: 'Path with its query, or the service.' }),
+        sent: excerpt.nullable(),
+        status: z.int(),
+        contentType: z.string().nullable(),
+        answered: excerpt,
+      }),
+    ),
+  })
+  .meta({ id: 'Evidence', description: 'Answers of the target that nobody understood, and what was sent for them.' });
+
 export const targetView = z
   .object({
     name: z.string(),

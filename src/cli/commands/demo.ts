@@ -19,6 +19,8 @@ export async function run(options: { exit?: boolean; port?: string }): Promise<n
     say(`dashboard  ${stage.url}/board   login: ${operator.name} / ${operator.password}`);
     say(`vienna     ${stage.platforms.vienna}/__state   (a stand-in for Sipwise NGCP; its calls: /__calls)`);
     say(`saopaulo   ${stage.platforms.saopaulo}/__state   (a stand-in for SIPPulse; its calls: /__calls)`);
+    say(`hague      ${stage.platforms.hague}/__state   (a stand-in for NGNPro; its calls: /__calls)`);
+    say(`rome       ${stage.platforms.rome}/__state   (a stand-in for a hosting web portal; its calls: /__calls)`);
     say();
     const interrupted = stop.requested.then(() => null);
     const right = await Promise.race([play(stage, randomBytes(3).toString('hex')), interrupted]);

@@ -1,16 +1,22 @@
+import { stringify } from 'yaml';
 import {
   parseFaultPlan,
   isSimulatorName,
   ProfileUnreadable,
   SIMULATORS,
+  startSftp,
   startSimulator,
 } from '../../simulators/index.ts';
+import { cdrConfig, SOURCE } from '../demo/cdr.ts';
 import { parsePort } from '../parse-port.ts';
 import { readJsonText } from '../read-json.ts';
 import { EXIT_OK, usage } from '../report.ts';
 import { createStopSignal } from '../stop-signal.ts';
 
+const SFTP = 'sftp';
+
 export interface SimulateOptions {
+  /** Or `sftp`. */
   platform: string;
   port: string;
   tls?: boolean;
@@ -28,9 +34,33 @@ async function readFaults(file: string) {
   }
 }
 
+function cannotListen(port: string, error: NodeJS.ErrnoException): Error {
+  return error.code === undefined ? error : usage(`cannot listen on port ${port} (${error.code})`);
+}
+
+/** No platform, but a source of files; what one needs to collect from it is printed as a configuration has it. */
+async function runSftp(port: string): Promise<number> {
+  const stop = createStopSignal();
+  const source = await startSftp({ port: parsePort(port) }).catch((error: NodeJS.ErrnoException) => {
+    throw cannotListen(port, error);
+  });
+  const { schedule: _schedule, ...settings } = cdrConfig(source, SOURCE) as Record<string, unknown>;
+  const collections = { [SOURCE]: { ...settings, schedule: { every: '1m' } } };
+  process.stdout.write(`sftp stand-in at ${source.host}:${source.port}; to collect from it:\n`);
+  process.stdout.write(stringify({ collections }));
+  await stop.requested;
+  await source.close();
+  return EXIT_OK;
+}
+
 export async function run({ platform, port, tls, faults, profile }: SimulateOptions): Promise<number> {
+  if (platform === SFTP) {
+    const other = Object.entries({ tls, faults, profile }).find(([, value]) => value !== undefined);
+    if (other) throw usage(`--${other[0]} is not for the stand-in of ${SFTP}`);
+    return runSftp(port);
+  }
   if (!isSimulatorName(platform))
-    throw usage(`there is no stand-in for "${platform}", only for ${SIMULATORS.join(', ')}`);
+    throw usage(`there is no stand-in for "${platform}", only for ${[...SIMULATORS, SFTP].join(', ')}`);
   const stop = createStopSignal();
   const plan = faults === undefined ? null : await readFaults(faults);
   const text = profile === undefined ? null : await readJsonText(profile);
@@ -43,7 +73,7 @@ export async function run({ platform, port, tls, faults, profile }: SimulateOpti
     ...(text !== null && { webportal: { profile: text } }),
   }).catch((error: NodeJS.ErrnoException) => {
     if (error instanceof ProfileUnreadable) throw usage(`${profile} is no wire profile: ${error.message}`);
-    throw error.code === undefined ? error : usage(`cannot listen on port ${port} (${error.code})`);
+    throw cannotListen(port, error);
   });
   process.stdout.write(`${platform} stand-in at ${simulator.url}\n`);
   process.stdout.write(`what it holds: ${simulator.url}/__state   calls: ${simulator.url}/__calls\n`);

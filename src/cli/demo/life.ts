@@ -116,3 +116,44 @@ export function saopauloLife(target: string, suffix: string): Scene[] {
     { title: 'he leaves', action: 'terminate', more: { subscribers: [rui] } },
   ]);
 }
+
+/** On NGNPro, where a customer is suspended by blocking its accounts. */
+export function hagueLife(target: string, suffix: string): Scene[] {
+  const nina = { username: 'nina', domain: DOMAIN };
+  const contact = {
+    firstName: 'Nina',
+    lastName: 'Berger',
+    email: 'nina.berger@example.com',
+    city: 'Wels',
+    country: 'AT',
+  };
+  return scenesOf(target, 'C-leven', suffix, 60, [
+    {
+      title: "Nina's life begins",
+      action: 'provision',
+      contact: { contact },
+      more: {
+        subscribers: [
+          { ...nina, number: '+43732555051', aliases: ['+43732555052'], preferences: { 'free-pstn': true } },
+        ],
+      },
+    },
+    {
+      title: 'another number for one of hers, and a mailbox for calls she misses',
+      action: 'modify',
+      more: {
+        subscribers: [
+          {
+            ...nina,
+            aliases: ['+43732555053'],
+            preferences: { 'free-pstn': null, anonymous: true },
+            voicemail: { pin: '2468', email: 'nina.berger@example.com' },
+          },
+        ],
+      },
+    },
+    { title: 'she does not pay: suspended', action: 'suspend' },
+    { title: 'she pays: resumed', action: 'resume' },
+    { title: 'she leaves, with all that was hers', action: 'terminate' },
+  ]);
+}

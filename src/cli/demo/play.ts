@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderView } from '../../orders/record.ts';
+import { collectOnce } from './cdr.ts';
 import { createScreen, stateText, type Screen } from './screen.ts';
-import { saopauloLife, viennaLife } from './life.ts';
+import { hagueScenes } from './hague.ts';
+import { hagueLife, saopauloLife, viennaLife } from './life.ts';
 import { romeScenes } from './rome.ts';
 import { saopauloScenes } from './saopaulo.ts';
 import { DOMAIN, LEFTOVER, viennaScenes, type Scene } from './story.ts';
@@ -23,8 +25,10 @@ export async function play(stage: Stage, suffix: string): Promise<boolean> {
   const scenes = [
     ...viennaScenes('vienna', suffix),
     ...saopauloScenes('saopaulo', suffix),
+    ...hagueScenes('hague', suffix),
     ...viennaLife('vienna', suffix),
     ...saopauloLife('saopaulo', suffix),
+    ...hagueLife('hague', suffix),
     ...romeScenes('rome', suffix),
   ];
   const playing: Playing[] = scenes.map((scene) => ({ scene, order: null }));
@@ -50,7 +54,15 @@ export async function play(stage: Stage, suffix: string): Promise<boolean> {
 
   const held = playing.find(({ scene }) => scene.endsAs === 'held');
   const mended = held?.order?.state === 'held' && (await mend(stage, screen, held, leftoverId));
-  return ended && served && mended && asExpected.every(Boolean);
+  const collected = await collectOnce({
+    into: stage.collected,
+    say: screen.say,
+    call: (method, path, body) => call(stage, stage.operator.token, method, path, body),
+  });
+  const verdicts = [...asExpected, served, mended, collected];
+  screen.say();
+  screen.say(`${verdicts.filter(Boolean).length} of ${verdicts.length} as expected`);
+  return ended && verdicts.every(Boolean);
 }
 
 const titleOf = ({ title, order }: Scene): string => `${order.target}: ${title}`;

@@ -6,13 +6,14 @@ import { startApi } from '../../api/start.ts';
 import { parseConfig, type Config } from '../../config/index.ts';
 import { createLogger, createMetrics } from '../../observability/index.ts';
 import { startEmbeddedRedis } from '../../redis/embedded/index.ts';
-import { portalProfile, startSimulator } from '../../simulators/index.ts';
+import { portalProfile, startSftp, startSimulator } from '../../simulators/index.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 import { startWorkers } from '../../../workers/start.ts';
+import { cdrConfig, SOURCE } from './cdr.ts';
 import { DOMAIN } from './story.ts';
 
 /** The demo's targets, and the platform each of them is. */
-export const TARGETS = { vienna: 'sipwise', saopaulo: 'sippulse', rome: 'webportal' } as const;
+export const TARGETS = { vienna: 'sipwise', saopaulo: 'sippulse', hague: 'ngnpro', rome: 'webportal' } as const;
 export type TargetName = keyof typeof TARGETS;
 
 /** Everything the demo needs, running in this process but for Redis. */
@@ -24,6 +25,8 @@ export interface Stage {
   operator: { name: string; password: string; token: string };
   clientToken: string;
   redis: string;
+  /** Where collected files lie. */
+  collected: string;
   close(): Promise<void>;
 }
 
@@ -50,7 +53,16 @@ export async function setStage(options: { port: number | null; tell(line: string
       closing.push(() => simulator.close());
       return simulator.url;
     };
-    const platforms = { vienna: await start('vienna'), saopaulo: await start('saopaulo'), rome: await start('rome') };
+    const platforms = {
+      vienna: await start('vienna'),
+      saopaulo: await start('saopaulo'),
+      hague: await start('hague'),
+      rome: await start('rome'),
+    };
+
+    const sftp = await startSftp();
+    closing.push(() => sftp.close());
+    const collected = join(dataDir, SOURCE);
 
     const operator = { name: 'ops', password: secret(), token: secret() };
     const clientToken = secret();
@@ -58,6 +70,7 @@ export async function setStage(options: { port: number | null; tell(line: string
       platforms,
       operator,
       clientToken,
+      collections: { [SOURCE]: cdrConfig(sftp, collected) },
       port: options.port ?? (await freePort(3000)),
     });
     const log = createLogger({ level: process.env['TURNUP_DEMO_LOG'] === '1' ? 'info' : 'silent' });
@@ -67,7 +80,7 @@ export async function setStage(options: { port: number | null; tell(line: string
     closing.push(() => workers.close());
     const api = await startApi(common);
     closing.push(() => api.close());
-    return { url: api.url, platforms, operator, clientToken, redis: embedded.describe, close };
+    return { url: api.url, platforms, operator, clientToken, redis: embedded.describe, collected, close };
   } catch (error) {
     await close();
     throw error;
@@ -78,6 +91,7 @@ function demoConfig(made: {
   platforms: Stage['platforms'];
   operator: Stage['operator'];
   clientToken: string;
+  collections: object;
   port: number;
 }): Config {
   const { operator } = made;
@@ -89,6 +103,7 @@ function demoConfig(made: {
     clients: [{ name: 'crm', token: made.clientToken, targets: Object.keys(TARGETS) }],
     operators: [{ ...operator, role: 'admin' }],
     workers: { reconcileMs: 2_000 },
+    collections: made.collections,
     targets: {
       vienna: {
         platform: TARGETS.vienna,
@@ -102,6 +117,12 @@ function demoConfig(made: {
         url: `${made.platforms.saopaulo}/SipPulse`,
         auth: { username: 'admin', password: 'admin' },
         areaCodes: ['+5511'],
+      },
+      hague: {
+        platform: TARGETS.hague,
+        url: `${made.platforms.hague}/ngnpro`,
+        voicemailUrl: `${made.platforms.hague}/ngnpro/voicemail`,
+        auth: { username: 'admin', password: 'admin', impersonate: 1001 },
       },
       rome: {
         platform: TARGETS.rome,

@@ -19,10 +19,10 @@ const operationShape = z
     ),
     service: text(128, "The platform's service."),
     operation: text(128, 'The operation of the service.'),
-    args: z
-      .record(z.string(), z.unknown())
-      .optional()
-      .meta({ description: 'Arguments by their own names, checked against the platform.' }),
+    args: z.record(z.string(), z.unknown()).optional().meta({
+      description:
+        'Arguments by their own names, checked against the platform. Where its page says so, in the place of an id that an earlier operation of the order makes: `{ "from": "<id of that operation>" }`.',
+    }),
   })
   .meta({ id: 'Operation', description: 'A call of a platform that offers more than customers and subscribers.' });
 

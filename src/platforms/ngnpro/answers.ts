@@ -1,4 +1,5 @@
 import type { AnswerRow, ErrorCode } from '../../errors/index.ts';
+import { WEB_SERVER_ANSWERS } from '../soap/web-server-answers.ts';
 
 const row = (
   pattern: Pick<AnswerRow, 'status' | 'write' | 'platformCode'>,
@@ -66,15 +67,5 @@ export const ANSWER_TABLE: readonly AnswerRow[] = [
   row({ status: 401 }, 'TURNUP_TARGET_LOGIN_REFUSED', 'The server in front refuses the login.'),
   row({ status: 403 }, 'TURNUP_TARGET_LOGIN_REFUSED', 'The server in front refuses the login.'),
   row({ status: 404 }, 'TURNUP_TARGET_UNEXPECTED', 'There is no such service; the URL of the target may be wrong.'),
-  row({ status: 408, write: true }, 'TURNUP_OUTCOME_UNKNOWN', 'The server in front gave up waiting.'),
-  row({ status: 408, write: false }, 'TURNUP_TARGET_FAILED', 'The server in front gave up waiting.'),
-  row({ status: 413 }, 'TURNUP_TARGET_REJECTED', 'The request is too large for the target.'),
-  row({ status: 429 }, 'TURNUP_TARGET_THROTTLED', 'The server in front asks for fewer calls.'),
-  // Without a fault in it this is the web server's own, before, while or after the work.
-  row({ status: 500, write: true }, 'TURNUP_OUTCOME_UNKNOWN', 'The target failed; the work may have been done.'),
-  row({ status: 502, write: true }, 'TURNUP_OUTCOME_UNKNOWN', 'The server in front lost the platform.'),
-  row({ status: 503 }, 'TURNUP_TARGET_UNAVAILABLE', 'The target says that it is unavailable.'),
-  row({ status: 504, write: true }, 'TURNUP_OUTCOME_UNKNOWN', 'The server in front gave up waiting.'),
-  row({ status: { from: 500 } }, 'TURNUP_TARGET_FAILED', 'The target failed.'),
-  row({}, 'TURNUP_TARGET_UNEXPECTED', 'The target answered something unknown.'),
+  ...WEB_SERVER_ANSWERS,
 ];

@@ -23,7 +23,11 @@ interface Address {
   readonly caller: PortCaller;
 }
 
+/** In the place of a customer's id. */
+const NOBODY = 0;
+
 interface Shared {
+  readonly actsFor: number | null;
   readonly addresses: { readonly [place in Place]: Address };
   readonly wsdl: { readonly http: HttpClient; readonly path: string };
   readonly login: Login;
@@ -45,18 +49,17 @@ export function connect(settings: TargetSettings<NgnproSettings>): Connection<Ng
     }
     return http;
   };
-  const acting = new Map<number | null, Shared>();
-  /** @param impersonate null: whom the target impersonates, if anybody */
-  const sharedFor = (impersonate: number | null): Shared => {
+  const acting = new Map<number, Shared>();
+  const sharedFor = (impersonate: number): Shared => {
     let shared = acting.get(impersonate);
     if (!shared) {
-      shared = sharedOf(impersonate === null ? settings : actingFor(settings, impersonate), hostOf);
+      shared = sharedOf(actingFor(settings, impersonate), hostOf);
       acting.set(impersonate, shared);
     }
     return shared;
   };
   return {
-    bind: (hooks) => bindClient(sharedFor(impersonatedBy(settings, hooks.client)), hooks),
+    bind: (hooks) => bindClient(sharedFor, impersonatedBy(settings, hooks.client), hooks),
     async close() {
       for (const http of hosts.values()) await http.close();
     },
@@ -64,19 +67,20 @@ export function connect(settings: TargetSettings<NgnproSettings>): Connection<Ng
 }
 
 function impersonatedBy(
-  { impersonate = {} }: Pick<TargetSettings<NgnproSettings>, 'impersonate'>,
+  { impersonate = {}, auth }: Pick<TargetSettings<NgnproSettings>, 'impersonate' | 'auth'>,
   client = '',
-): number | null {
-  return Object.hasOwn(impersonate, client) ? (impersonate[client] ?? null) : null;
+): number {
+  return (Object.hasOwn(impersonate, client) ? impersonate[client] : auth.impersonate) ?? NOBODY;
 }
 
-/** Its customers belong to the one who is impersonated, not to the target's reseller. */
-function actingFor(
-  { native, auth, ...settings }: TargetSettings<NgnproSettings>,
-  impersonate: number,
-): TargetSettings<NgnproSettings> {
+/** The customers of a client that has somebody of its own belong to that one, not to the target's reseller. */
+function actingFor(settings: TargetSettings<NgnproSettings>, impersonate: number): TargetSettings<NgnproSettings> {
+  const { auth, native } = settings;
+  if (impersonate === auth.impersonate) return settings;
+  const { impersonate: _own, ...login } = auth;
+  if (impersonate === NOBODY) return { ...settings, auth: login };
   const { reseller: _reseller, ...others } = native;
-  return { ...settings, auth: { ...auth, impersonate }, native: others };
+  return { ...settings, auth: { ...login, impersonate }, native: others };
 }
 
 function sharedOf(settings: TargetSettings<NgnproSettings>, hostOf: (url: URL) => HttpClient): Shared {
@@ -89,6 +93,7 @@ function sharedOf(settings: TargetSettings<NgnproSettings>, hostOf: (url: URL) =
   const main = placeAt(settings.url);
   const wsdlUrl = new URL(native.wsdlUrl ?? `${settings.url.replace(/\/+$/, '')}/wsdl`);
   return {
+    actsFor: settings.auth.impersonate ?? null,
     addresses: {
       main,
       voicemail: native.voicemailUrl === undefined ? main : placeAt(native.voicemailUrl),
@@ -106,14 +111,16 @@ const pathOf = ({ pathname }: URL): string => (pathname === '/' ? '/' : pathname
 
 /** Without what is no business of steps: they are given these. */
 export function defaultsOf({ auth, native }: Pick<TargetSettings<NgnproSettings>, 'auth' | 'native'>): NgnproDefaults {
-  const { passwords, numberFormat, enum: publish, enumTld, timezone, reseller = auth.impersonate ?? null } = native;
-  return { passwords, numberFormat, enum: publish, enumTld, timezone, reseller };
+  const { passwords, numberFormat, enum: publish, enumTld, timezone, login } = native;
+  const { reseller = auth.impersonate ?? null } = native;
+  return { passwords, numberFormat, enum: publish, enumTld, timezone, reseller, login };
 }
 
 /** Reads are those that are called so (ngnpro.md, "Ports and methods"). */
 export const isRead = (operation: string): boolean => operation.startsWith('get');
 
-function bindClient(shared: Shared, hooks: CallHooks): NgnproClient {
+function bindClient(sharedFor: (impersonate: number) => Shared, impersonate: number, hooks: CallHooks): NgnproClient {
+  const shared = sharedFor(impersonate);
   async function send(port: PortName, operation: string, args: Args): Promise<Plain> {
     const { path, caller } = shared.addresses[PORTS[port].place];
     return caller.call({ port, operation, path, args, write: !isRead(operation), hooks });
@@ -134,6 +141,8 @@ function bindClient(shared: Shared, hooks: CallHooks): NgnproClient {
     liveSurface: (): Promise<Surface | null> => fetchLiveSurface(shared.wsdl.http, shared.wsdl.path, hooks),
     throwaway: () => randomBytes(24).toString('base64url'),
     defaults: shared.defaults,
+    actsFor: shared.actsFor,
+    itself: () => bindClient(sharedFor, NOBODY, hooks),
     references: shared.references,
   };
 }

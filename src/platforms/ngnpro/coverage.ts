@@ -13,6 +13,7 @@ const voicemail = of('VoicemailPort');
 const customer = of('CustomerPort');
 const enumeration = of('EnumPort');
 const rating = of('RatingPort');
+const dns = of('DnsPort');
 
 const DIVERSIONS = sip('getCallDiversions', 'setCallDiversions');
 
@@ -80,7 +81,8 @@ export const LIFE_STEP_OPERATIONS: { readonly [action: string]: CallsOf } = {
     customer: [
       ...LOCATED,
       ...sip('getAliases', 'deleteAlias', 'deleteAccount', 'getDomains', 'deleteDomain'),
-      ...enumeration('getNumbers', 'deleteNumber'),
+      ...enumeration('getRanges', 'getNumbers', 'deleteNumber'),
+      ...dns('getZones'),
       ...voicemail('getAccount', 'deleteAccount'),
       ...rating('getEntityProfiles', 'deleteEntityProfiles'),
       ...customer('deleteAccount'),

@@ -9,8 +9,8 @@ import { LIFE_STEPS } from './life/index.ts';
 import { OPERATION_SECRETS, OPERATIONS, operationSteps } from './operations/index.ts';
 import { plan } from './plan.ts';
 import { rehearse } from './rehearsal/index.ts';
-import { probe } from './probe.ts';
-import { settingsSchema, type NgnproSettings } from './settings.ts';
+import { probe, probeClient } from './probe.ts';
+import { settingsSchema, settingsWarnings, type NgnproSettings } from './settings.ts';
 import { aliasesStep } from './steps/aliases.ts';
 import { billingProfileStep } from './steps/billing-profile.ts';
 import { callForwardsStep } from './steps/call-forwards.ts';
@@ -43,8 +43,11 @@ export const ngnpro: Platform<NgnproClient, NgnproSettings> = {
   actions: ['provision', 'modify', 'suspend', 'resume', 'terminate'],
   callForwardTypes: ['unconditional', 'busy', 'noAnswer', 'unregistered', 'unavailable'],
   settings: settingsSchema,
+  settingsWarnings,
   steps: { ...operationSteps, ...ORDER_STEPS },
   stepsOf: LIFE_STEPS,
+  // Of each subscriber by itself: what a later order told is of those that it made.
+  notAudited: ['customer.billingProfile'],
   nativeSecrets: ['customer.native.password', 'customer.native.domains.*.private_key', ...OPERATION_SECRETS],
   answers: ANSWER_TABLE,
   operations: OPERATIONS,
@@ -60,4 +63,5 @@ export const ngnpro: Platform<NgnproClient, NgnproSettings> = {
   subscribersOf,
   rehearse,
   probe,
+  probeClient,
 };

@@ -49,7 +49,7 @@ export const ACCOUNT_MEMBERS = {
  * Groups that are features. `prepaid` and `quota` follow the members of that name, `quota` is set by the platform too,
  * and `blocked` is what suspend and resume are about.
  */
-const GROUP_SWITCHES = [
+export const GROUP_SWITCHES = [
   'free-pstn',
   'anonymous',
   'anonymous-reject',

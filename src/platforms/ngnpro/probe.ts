@@ -26,15 +26,32 @@ const NEEDED: { readonly [port in PortName]?: readonly string[] } = {
 
 /** Reachability, login, and what the platform's own WSDL has otherwise than ours. Never throws. */
 export async function probe(client: NgnproClient): Promise<CheckedCapability[]> {
-  const login = await attempt('login', async () => {
-    const query = { filter: {}, range: { start: 0, count: 10 } };
-    const reply = itemOf(await client.call('SipPort', 'getDomains', { query }));
-    const domains = itemsOf(reply?.['domains']).map((one) => textOrNull(one['domain']) ?? '?');
-    if (domains.length === 0) throw new TurnupError('TURNUP_REFERENCE_UNKNOWN', { detail: 'the login sees no domain' });
-    return `accepted; domains: ${domains.join(', ')}${Number(reply?.['total']) > domains.length ? ' …' : ''}`;
-  });
+  const login = await attempt('login', async () => `accepted; ${await domainsOf(client.itself())}`);
   if (!login.ok) return [login];
-  return [login, await checkVoicemail(client), ...(await checkWsdl(client))];
+  const acting = client.actsFor === null ? [] : [await probeClient(client)];
+  return [login, ...acting, await checkVoicemail(client), ...(await checkWsdl(client))];
+}
+
+/** Whether the login may act for whom this client acts. Never throws. */
+export async function probeClient(client: NgnproClient): Promise<CheckedCapability> {
+  const name = `acting for customer ${client.actsFor}`;
+  return attempt(name, async () => `${await customerOf(client)}; ${await domainsOf(client)}`);
+}
+
+/** @throws TurnupError where it sees none, since no subscriber could be made */
+async function domainsOf(client: NgnproClient): Promise<string> {
+  const query = { filter: {}, range: { start: 0, count: 10 } };
+  const reply = itemOf(await client.call('SipPort', 'getDomains', { query }));
+  const domains = itemsOf(reply?.['domains']).map((one) => textOrNull(one['domain']) ?? '?');
+  if (domains.length === 0) throw new TurnupError('TURNUP_REFERENCE_UNKNOWN', { detail: 'no domain is seen' });
+  return `domains: ${domains.join(', ')}${Number(reply?.['total']) > domains.length ? ' …' : ''}`;
+}
+
+/** Asked for by its id: a platform that took no notice of one that it does not know would show everything. */
+async function customerOf(client: NgnproClient): Promise<string> {
+  const found = itemOf(await client.call('CustomerPort', 'getAccount', { id: client.actsFor }));
+  const isReseller = found?.['id'] === found?.['reseller'];
+  return `${isReseller ? 'the reseller' : 'the customer'} ${textOrNull(found?.['username']) ?? 'without a user name'}`;
 }
 
 /** It may be at another address (ngnpro.md, "Wire facts"). A mailbox that is not there is an answer. */

@@ -32,18 +32,29 @@ const limitOf = (range: Item, member: string, none: number): number => {
   return typeof value === 'number' && value > 0 ? value : none;
 };
 
-const rangesKey = ({ defaults }: Pick<NgnproClient, 'defaults'>): string => `ranges ${defaults.enumTld}`;
-
-/** The ranges of the target's ENUM tree. */
-async function enumRanges(client: NgnproClient): Promise<readonly EnumRange[]> {
-  const ranges = (await client.references.get(rangesKey(client), async () =>
-    (await rangesIn(client, client.defaults.enumTld)).map((range) => ({
+/**
+ * The ranges of the target's ENUM tree.
+ * @param isEnough those that were seen before are believed if they are; somebody may have added one since
+ */
+async function enumRanges(
+  client: NgnproClient,
+  isEnough: (ranges: readonly EnumRange[]) => boolean,
+): Promise<readonly EnumRange[]> {
+  const { references, defaults } = client;
+  const key = `ranges ${defaults.enumTld}`;
+  let isNew = false;
+  const read = async (): Promise<readonly EnumRange[]> => {
+    isNew = true;
+    return (await rangesIn(client, defaults.enumTld)).map((range) => ({
       prefix: (textOrNull(itemOf(range['id'])?.['prefix']) ?? '').replace(/^\+/, ''),
       minDigits: limitOf(range, 'minDigits', 0),
       maxDigits: limitOf(range, 'maxDigits', 15),
-    })),
-  )) as EnumRange[];
-  return ranges;
+    }));
+  };
+  const known = (await references.get(key, read)) as readonly EnumRange[];
+  if (isNew || isEnough(known)) return known;
+  references.forget(key);
+  return (await references.get(key, read)) as readonly EnumRange[];
 }
 
 /** Whether a range has a place for a number: digits without plus. */
@@ -66,12 +77,11 @@ export async function publishable(
 ): Promise<readonly string[]> {
   const { enum: publish, enumTld } = client.defaults;
   if (publish === 'never' || numbers.length === 0) return [];
-  const ranges = await enumRanges(client);
+  const uncoveredIn = (all: readonly EnumRange[]): string[] => numbers.filter((number) => !isCovered(all, number));
+  const ranges = await enumRanges(client, (all) => all.length > 0 && uncoveredIn(all).length === 0);
   if (ranges.length === 0 && publish === 'auto') return [];
-  const uncovered = numbers.filter((number) => !isCovered(ranges, number));
+  const uncovered = uncoveredIn(ranges);
   if (uncovered.length === 0 || isDoubted) return numbers;
-  // Somebody may have added one since.
-  client.references.forget(rangesKey(client));
   throw new TurnupError('TURNUP_REFERENCE_UNKNOWN', {
     detail: `no ENUM range of ${enumTld} has a place for ${uncovered.map((number) => `+${number}`).join(', ')}`,
     hint: 'Add the range on the platform, or set "enum: never" for the target, then retry.',

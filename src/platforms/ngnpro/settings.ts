@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TargetSettings } from '../port.ts';
 
 const id = z.int().min(1).max(2_147_483_647);
 
@@ -51,8 +52,18 @@ export const settingsSchema = z.strictObject({
     .describe('Suffix of the ENUM tree where numbers are published.'),
   reseller: id
     .optional()
-    .describe('Reseller of new customers. Left out: the one that is impersonated, or the login’s own.'),
+    .describe(
+      'Reseller of new customers. Left out: the one that is impersonated, that of the subscribers’ domains, or the login’s own.',
+    ),
   timezone: z.string().min(1).max(64).default('UTC').describe('Time zone of new customers and subscribers.'),
 });
+
+/** A password is in each call, wherever it goes. */
+export function settingsWarnings({ url, native }: TargetSettings<NgnproSettings>): string[] {
+  if (!url.startsWith('https:')) return [];
+  return (['voicemailUrl', 'presenceUrl'] as const)
+    .filter((name) => native[name]?.startsWith('http:'))
+    .map((name) => `${name} is plain HTTP, and url is not`);
+}
 
 export type NgnproSettings = z.infer<typeof settingsSchema>;

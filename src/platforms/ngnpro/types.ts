@@ -32,6 +32,10 @@ export interface NgnproClient {
   liveSurface(): Promise<Surface | null>;
   /** Of the target's configuration. */
   readonly defaults: NgnproDefaults;
+  /** Id of the customer on whose behalf it calls; null: nobody's. */
+  readonly actsFor: number | null;
+  /** The same login on nobody's behalf. */
+  itself(): NgnproClient;
   /** A password that nobody is told and nobody keeps: for what must have one. */
   throwaway(): string;
   /** What rarely changes on a target, e.g. its domains; shared by all attempts of a process. */
@@ -50,6 +54,8 @@ export interface NgnproDefaults {
   readonly enumTld: string;
   /** Customer number of the reseller that new customers belong to; null: the login's own. */
   readonly reseller: number | null;
+  /** An administrator has no reseller of its own. */
+  readonly login: 'administrator' | 'customer';
   /** IANA name; of new customers and subscribers. */
   readonly timezone: string;
 }

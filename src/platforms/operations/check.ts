@@ -1,9 +1,10 @@
 import type { Fault } from '../../errors/index.ts';
 import { addSchemaFaults, createFaults, type Path } from '../check-faults.ts';
 import type { OperationOrder, OrderContent } from '../port.ts';
+import { referenceFaults } from './references.ts';
 import type { OperationSpec } from './spec.ts';
 
-type SpecOf = (service: string, operation: string) => Pick<OperationSpec<never>, 'args'> | undefined;
+type SpecOf = (service: string, operation: string) => Pick<OperationSpec<never>, 'args' | 'makes'> | undefined;
 
 /** An operation that passed, and its place in the order. */
 export type SoundOperation = readonly [index: number, operation: OperationOrder];
@@ -19,7 +20,7 @@ export function checkOperations(
 ): Fault[] {
   const faults = operations.map((operation, index) => faultsOf(operation, ['operations', index], specOf));
   const sound = [...operations.entries()].filter(([index]) => faults[index]?.length === 0);
-  return [...faults.flat(), ...together(sound)];
+  return [...faults.flat(), ...referenceFaults(operations, specOf), ...together(sound)];
 }
 
 function faultsOf({ service, operation, args }: OperationOrder, path: Path, specOf: SpecOf): Fault[] {

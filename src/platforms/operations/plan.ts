@@ -1,4 +1,5 @@
 import type { JsonObject, OrderContent, PlannedStep } from '../port.ts';
+import { operationsAround } from './references.ts';
 import type { OperationSpec } from './spec.ts';
 
 /** The step of an operation, or one that belongs to it. */
@@ -6,6 +7,8 @@ export interface OperationStep {
   readonly kind: string;
   readonly title: string;
   readonly class: PlannedStep['class'];
+  /** Operations of the order without whose objects there is none of this one. */
+  within?(args: JsonObject): readonly string[];
 }
 
 /**
@@ -19,9 +22,15 @@ export function planOperations(
   needs: readonly string[] = [],
 ): PlannedStep[] {
   const steps: PlannedStep[] = [];
+  const stepIdOf = (operation: string): string[] =>
+    steps
+      .filter((step) => step.item === operation)
+      .slice(0, 1)
+      .map(({ id }) => id);
   for (const { id: item, service, operation, args } of operations) {
-    for (const { kind, title, class: stepClass } of stepsOf(service, operation)) {
+    for (const { kind, title, class: stepClass, within } of stepsOf(service, operation)) {
       const before = steps.at(-1);
+      const around = within?.(args).flatMap(stepIdOf) ?? [];
       steps.push({
         id: `${item}.${kind}`,
         kind,
@@ -30,6 +39,7 @@ export function planOperations(
         needs: before ? [before.id] : needs,
         title: `${title}: ${subjectOf(args)}`,
         class: stepClass,
+        ...(around.length > 0 && { within: around }),
       });
     }
   }
@@ -40,6 +50,7 @@ export const stepOf = <Client>(kind: string, spec: OperationSpec<Client>): Opera
   kind,
   title: spec.title,
   class: spec.class,
+  within: (args) => operationsAround(spec, args),
 });
 
 /** What tells a person which one it is; never a secret, and short. */
@@ -54,6 +65,7 @@ const SUBJECTS = [
   'prefix',
   'domain',
   'ip',
+  'office',
   'zone',
   'entity',
   'id',

@@ -19,6 +19,10 @@ export interface OperationSpec<Client> {
   readonly args: z.ZodType;
   readonly class: PlannedStep['class'];
   readonly step: StepKind<Client>;
+  /** Member of its result that is the id of what it makes; later operations of the order may name it. */
+  readonly makes?: string | undefined;
+  /** Arguments by their last name that say wherein its object lies: while that is not there, neither is this one. */
+  readonly liesIn?: readonly string[];
   /** `<service>.<operation>` of what its step calls besides the operation itself. */
   readonly calls: readonly string[];
 }

@@ -1,5 +1,5 @@
 import { findAnswer, TurnupError, type Answer } from '../../errors/index.ts';
-import { quotable } from '../soap/quotable.ts';
+import { quotable } from '../quotable.ts';
 import { ANSWER_TABLE } from './answers.ts';
 
 export interface AnsweredCall {

@@ -1,9 +1,9 @@
 import { TurnupError } from '../../errors/index.ts';
-import { createHttpClient, type HttpClient } from '../../http-client/index.ts';
+import { createHttpClient, type HttpClient, type HttpResponse } from '../../http-client/index.ts';
 import type { CallHooks, Connection, DefinitionsCache, TargetSettings } from '../port.ts';
 import { readDefinitions } from './definitions.ts';
 import { createOnceCache, type OnceCache } from '../once-cache.ts';
-import { SipwiseRefusal, isRefusal } from './refusal.ts';
+import { isRefusal, keepAnswer, SipwiseRefusal } from './refusal.ts';
 import { createSession, type Session } from './session.ts';
 import type { SipwiseSettings } from './settings.ts';
 import type { Item, SipwiseClient } from './types.ts';
@@ -92,17 +92,17 @@ function bindClient(shared: Shared, hooks: CallHooks): SipwiseClient {
     resellerId: shared.resellerId,
     ids: shared.ids,
     async get(path) {
-      const response = await send({ method: 'GET', path, write: false });
-      return readObject(response.text, path);
+      const call: Call = { method: 'GET', path, write: false };
+      return readObject(call, await send(call));
     },
     async create(collection, body) {
       const path = `/api/${collection}/`;
-      const response = await send({ method: 'POST', path, write: true, contentType: JSON_TYPE, body });
+      const call: Call = { method: 'POST', path, write: true, contentType: JSON_TYPE, body };
+      const response = await send(call);
       const id = /\/(\d+)\/?$/.exec(String(response.headers['location'] ?? ''))?.[1];
       if (id === undefined) {
-        throw new TurnupError('TURNUP_OUTCOME_UNKNOWN', {
-          detail: `POST ${path} was answered ${response.status} without a Location`,
-        });
+        const detail = `POST ${path} was answered ${response.status} without a Location`;
+        throw keepAnswer(new TurnupError('TURNUP_OUTCOME_UNKNOWN', { detail }), call, response);
       }
       return Number(id);
     },
@@ -121,14 +121,13 @@ function bindClient(shared: Shared, hooks: CallHooks): SipwiseClient {
   return client;
 }
 
-function readObject(text: string, path: string): Item {
+function readObject(call: Call, response: HttpResponse): Item {
   try {
-    const parsed: unknown = JSON.parse(text);
+    const parsed: unknown = JSON.parse(response.text);
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Item;
   } catch {
     // Falls through: an answer that is no JSON is not quoted, it may be anything.
   }
-  throw new TurnupError('TURNUP_TARGET_UNEXPECTED', {
-    detail: `GET ${path.split('?', 1)[0]} was not answered with a JSON object`,
-  });
+  const detail = `GET ${call.path.split('?', 1)[0]} was not answered with a JSON object`;
+  throw keepAnswer(new TurnupError('TURNUP_TARGET_UNEXPECTED', { detail }), call, response);
 }

@@ -1,4 +1,4 @@
-import { type Answer, findAnswer, TurnupError } from '../../errors/index.ts';
+import { type Answer, findAnswer, TurnupError, withEvidence, withoutSecrets } from '../../errors/index.ts';
 import { parseRetryAfter, type HttpResponse } from '../../http-client/index.ts';
 import { ANSWER_TABLE } from './answers.ts';
 
@@ -33,7 +33,15 @@ export class SipwiseRefusal extends TurnupError {
       ...(row.hint && { hint: row.hint }),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     });
+    keepAnswer(this, call, response);
   }
+}
+
+/** Lets an error about an answer carry it. */
+export function keepAnswer<E extends Error>(error: E, { method, path, body }: RefusedCall, response: HttpResponse): E {
+  const sent = body === undefined ? undefined : JSON.stringify(body);
+  const text = response.text.replaceAll(ECHOED_SECRET, `$1${STARS}'`);
+  return withEvidence(error, { ...response, text, method, object: path, body: sent }, secretsOf(body));
 }
 
 export function isRefusal(error: unknown, status: number, text?: RegExp): error is SipwiseRefusal {
@@ -68,12 +76,13 @@ export function messageOf(body: string): string {
 const SECRET_NAME = /pass|pin$/i;
 const STARS = '*****';
 
+const ECHOED_SECRET = /(field='[^']*(?:pass|pin)[^']*', input=')[^']*'/gi;
+
 /** The target stars passwords in its texts but echoes other inputs, the PIN of a mailbox among them. */
 function redactText(text: string, body: unknown): string {
   if (text === '') return text;
-  let clean = text.replaceAll(/(field='[^']*(?:pass|pin)[^']*', input=')[^']*'/gi, `$1${STARS}'`);
-  for (const secret of secretsOf(body)) clean = clean.replaceAll(secret, STARS);
-  return clean;
+  const clean = text.replaceAll(ECHOED_SECRET, `$1${STARS}'`);
+  return withoutSecrets(clean, secretsOf(body));
 }
 
 function secretsOf(body: unknown): string[] {

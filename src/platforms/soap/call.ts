@@ -1,5 +1,5 @@
 import { Client, type IHttpClient, type WSDL } from 'soap';
-import { TurnupError } from '../../errors/index.ts';
+import { TurnupError, withEvidence, type Exchanged } from '../../errors/index.ts';
 import { parseRetryAfter, type HttpClient, type HttpResponse } from '../../http-client/index.ts';
 import type { CallHooks } from '../port.ts';
 import { isEnvelope, walkXml } from './xml.ts';
@@ -30,6 +30,8 @@ export interface SoapDialect {
   prepare?(client: Client): void;
   /** Whether an answer with a fault in it shows that the service is there and understood the call. */
   isAnsweringFault(text: string): boolean;
+  /** Values that a call sends and that must not be kept. */
+  secretsOf(call: SoapCall): readonly string[];
   /** For an answer without a SOAP envelope; never of status 200. */
   refused(call: SoapCall, status: number, retryAfterMs: number | undefined): TurnupError;
   /** For a fault. */
@@ -55,6 +57,8 @@ interface Sending {
   readonly call: SoapCall;
   /** What went wrong before there was an answer to read, as it was thrown: npm soap may wrap it. */
   failure?: unknown;
+  /** Once there is an answer. */
+  exchanged?: Exchanged;
 }
 
 /**
@@ -69,7 +73,7 @@ export function createSoapCaller(http: HttpClient, dialect: SoapDialect): SoapCa
       const sending = (exoptions as unknown as SendOptions)[CALL];
       let response: Awaited<ReturnType<typeof send>>;
       try {
-        response = await send(sending.call, data, exheaders ?? {});
+        response = await send(sending, data, exheaders ?? {});
       } catch (error) {
         sending.failure = error;
         done(error);
@@ -85,7 +89,8 @@ export function createSoapCaller(http: HttpClient, dialect: SoapDialect): SoapCa
     },
   };
 
-  async function send(call: SoapCall, body: string, exheaders: object) {
+  async function send(sending: Sending, body: string, exheaders: object) {
+    const { call } = sending;
     const response = await http.request({
       method: 'POST',
       path: call.path,
@@ -97,6 +102,7 @@ export function createSoapCaller(http: HttpClient, dialect: SoapDialect): SoapCa
       outcomeOf: (answer) => outcomeOf(answer, dialect),
     });
     const { status, text, headers } = response;
+    sending.exchanged = { method: call.operation, object: call.service, body, status, headers, text };
     // Whatever comes with 500 and is no fault is no answer to the call either.
     const isAnswer = status === 200 || (status === 500 && hasFault(text));
     if (!isAnswer || !isEnvelope(text)) {
@@ -106,6 +112,11 @@ export function createSoapCaller(http: HttpClient, dialect: SoapDialect): SoapCa
     const fault = walkXml(text);
     if (fault !== null) throw unreadable(call, fault);
     return { status, headers, data: text };
+  }
+
+  function withAnswer(thrown: unknown, { call, exchanged }: Sending): unknown {
+    if (!(thrown instanceof Error) || !exchanged) return thrown;
+    return withEvidence(thrown, exchanged, dialect.secretsOf(call));
   }
 
   function clientOf({ service, path }: SoapCall): Promise<Client> {
@@ -135,11 +146,11 @@ export function createSoapCaller(http: HttpClient, dialect: SoapDialect): SoapCa
       try {
         [answer] = await method.call(client, call.args, { [CALL]: sending } satisfies SendOptions);
       } catch (error) {
-        throw sending.failure ?? translated(call, error, dialect);
+        throw withAnswer(sending.failure ?? translated(call, error, dialect), sending);
       } finally {
         forget(client);
       }
-      if (answer === undefined) throw unreadable(call, 'the answer is not one to this call');
+      if (answer === undefined) throw withAnswer(unreadable(call, 'the answer is not one to this call'), sending);
       return answer;
     },
   };

@@ -4,6 +4,7 @@ import type { OrderContent, TargetSettings } from '../port.ts';
 import { checkCompany } from './check/company.ts';
 import { checkModification } from './check/modify.ts';
 import { createNeeds, type About } from './check/needs.ts';
+import { checkOperations } from './check/operations.ts';
 import { checkStatusChange, checkTermination } from './check/status.ts';
 import { checkSubscriber } from './check/subscriber.ts';
 import type { WebportalSettings } from './settings.ts';
@@ -13,7 +14,8 @@ export function checkOrder(order: OrderContent, settings: TargetSettings<Webport
   const faults = createFaults();
   const { profile } = settings.native;
   const about: About = { profile, settings: settings.native, faults, needs: createNeeds(profile, faults) };
-  CHECKS[order.action](order, about);
+  if (order.operations.length > 0) checkOperations(order, about);
+  else CHECKS[order.action](order, about);
   return faults.list;
 }
 

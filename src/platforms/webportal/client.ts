@@ -3,7 +3,7 @@ import { TurnupError } from '../../errors/index.ts';
 import { createHttpClient, type HttpClient } from '../../http-client/index.ts';
 import type { CallHooks, Connection, TargetSettings } from '../port.ts';
 import { createAuth, readAnswer, type Auth } from './auth/apply.ts';
-import type { CallSpec, Operation, Profile } from './profile/model.ts';
+import type { Operation, Profile } from './profile/model.ts';
 import type { OperationName } from './profile/operations.ts';
 import { readAt } from './profile/pointer.ts';
 import { credentialsOf, type WebportalSettings } from './settings.ts';
@@ -57,17 +57,10 @@ function bindClient({ http, auth, profile, office, domain }: Shared, hooks: Call
     }
   }
 
-  function judged(
-    spec: CallSpec,
-    operation: string,
-    call: WireCall,
-    isWrite: boolean,
-    secrets: readonly string[],
-  ): JudgedCall {
+  function judged(operation: string, call: WireCall, isWrite: boolean, secrets: readonly string[]): JudgedCall {
     return {
       operation,
-      method: spec.method,
-      path: call.path.split('?', 1)[0] ?? '',
+      sent: call,
       write: isWrite,
       step: hooks.step,
       // When the answer is there: the call itself may have logged in.
@@ -101,7 +94,7 @@ function bindClient({ http, auth, profile, office, domain }: Shared, hooks: Call
     const operation = operationNamed(name);
     const call = buildCall(profile, operation, names, document);
     return watched(async () => {
-      const about = judged(operation, name, call, true, secretsIn(operation, profile, call.document));
+      const about = judged(name, call, true, secretsIn(operation, profile, call.document));
       const verdict = judge(profile, operation, about, await send(call, true));
       if (verdict.kind !== 'done' || operation.ticket === null) return verdict;
       const poll = (ticket: string) => send(buildCall(profile, profile.jobs!.poll, { ticket }), false);
@@ -120,7 +113,7 @@ function bindClient({ http, auth, profile, office, domain }: Shared, hooks: Call
         });
       }
       const asked = withQuery(call, page.params);
-      const about = judged(operation, operation.name, asked, false, []);
+      const about = judged(operation.name, asked, false, []);
       const verdict = judge(profile, operation, about, await send(asked, false));
       if (verdict.kind !== 'found') break;
       items.push(...verdict.items);
@@ -187,6 +180,11 @@ function idOfMade(operation: Operation, { headers, document }: WireAnswer): stri
 /** Where the portal has no ids of its own, a thing is called by its key. */
 function keyOf(name: OperationName, names: Values): string {
   const [object] = name.split('.');
-  const key = { company: names['companyKey'], office: names['officeName'], user: names['userKey'] }[object ?? ''];
+  const key = {
+    company: names['companyKey'],
+    office: names['officeName'],
+    user: names['userKey'],
+    wlr: names['number'],
+  }[object ?? ''];
   return textOf(key) ?? '';
 }

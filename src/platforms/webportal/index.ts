@@ -1,8 +1,11 @@
 import { CALL_FORWARD_TYPES, type Platform } from '../port.ts';
 import { ANSWER_TABLE } from './answers.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import { catalog } from './catalog.ts';
 import { checkOrder } from './check.ts';
 import { connect } from './client.ts';
+import { COVERAGE } from './coverage.ts';
+import { OPERATIONS, operationSteps } from './operations/index.ts';
 import { plan } from './plan.ts';
 import { probe } from './probe.ts';
 import { rehearse } from './rehearsal/index.ts';
@@ -34,13 +37,17 @@ export const webportal: Platform<WebportalClient, WebportalSettings> = {
     services: groupStep('services', ['subscribers.*.preferences']),
     callForwards: groupStep('callForwards', ['subscribers.*.callForwards']),
     voicemail: groupStep('voicemail', ['subscribers.*.voicemail']),
+    ...operationSteps,
   },
   stepsOf,
   nativeSecrets: [],
   nativeSecretsOf,
   keepsPasswords: ({ native }) => native.profile.fields.user.has('password'),
   answers: ANSWER_TABLE,
+  operations: OPERATIONS,
   catalog,
+  capabilitiesOf,
+  coverage: COVERAGE,
   check: (order, settings) => checkOrder(order, settings),
   plan,
   connect: (settings) => connect(settings),

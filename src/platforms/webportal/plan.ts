@@ -1,6 +1,7 @@
 import type { OrderContent, PlannedStep, SubscriberName, SubscriberOrder } from '../port.ts';
 import { changesPasswords } from './order/changes.ts';
 import { clears } from './order/cleared.ts';
+import { planOperations } from './operations/index.ts';
 import { officeGroup, officeName } from './order/office.ts';
 
 const PLANS: { readonly [action in OrderContent['action']]: (order: OrderContent) => PlannedStep[] } = {
@@ -11,7 +12,9 @@ const PLANS: { readonly [action in OrderContent['action']]: (order: OrderContent
   terminate: planTerminate,
 };
 
-export const plan = (order: OrderContent): PlannedStep[] => PLANS[order.action](order);
+/** An order of operations has nothing else: the door sees to it. */
+export const plan = (order: OrderContent): PlannedStep[] =>
+  order.operations.length > 0 ? planOperations(order) : PLANS[order.action](order);
 
 /**
  * company → office → user → services (tim-web-portal.md §4). Subscribers of one office are one line: its first makes the

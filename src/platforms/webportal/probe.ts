@@ -10,7 +10,14 @@ import type { Values } from './wire/values.ts';
 const NOBODY = 'turnup-probe';
 
 /** Reads that need nothing but what can be made up, so that the portal answers that there is none. */
-const PROBED: readonly OperationName[] = ['dashboard.get', 'company.find', 'user.find', 'portedOut.find'];
+const PROBED: readonly OperationName[] = [
+  'dashboard.get',
+  'company.find',
+  'user.find',
+  'portedOut.find',
+  'wlr.find',
+  'antifraud.get',
+];
 
 /** What no order can do without. */
 const NEEDED: readonly OperationName[] = ['company.find', 'company.create', 'office.create', 'user.create'];

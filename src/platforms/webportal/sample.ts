@@ -52,6 +52,7 @@ export function sampleNames(profile: Profile): Values {
     officeId: '2001',
     officeName: 'Main office',
     userId: '3001',
+    lineId: '4001',
     userKey: profile.keys.user === 'number' ? number : username,
     number,
     username,
@@ -78,6 +79,7 @@ export function sampleFields(profile: Profile, object: ObjectName): Values {
       password: SECRET,
     }),
     ...(object === 'user' && { rangeFrom: '00', rangeTo: '99' }),
+    ...((object === 'wlr' || object === 'antifraud') && { number, companyId: '1001', companyKey: 'C-77' }),
     ...(object === 'voicemail' && { pin: '4711', email: 'maria.rossi@example.com' }),
     ...(object === 'callForwards' && { ringTimeout: 20 }),
   };

@@ -5,7 +5,9 @@ import type { WebportalSettings } from './settings.ts';
 export function nativeSecretsOf({ native }: Pick<TargetSettings<WebportalSettings>, 'native'>): string[] {
   return native.profile.secrets.flatMap((label) => {
     const [first = '', second = '', ...rest] = label.split('.');
-    if (first === 'services') return [`subscribers.*.preferences.${[second, ...rest].join('.')}`];
+    const own = [second, ...rest].join('.');
+    if (first === 'services') return [`subscribers.*.preferences.${own}`];
+    if (first === 'wlr' || first === 'antifraud') return [`operations.*.args.fields.${own}`];
     if (first !== 'native') return [];
     const name = rest.join('.');
     const place = { company: 'customer.native', office: 'subscribers.*.native.office', user: 'subscribers.*.native' }[

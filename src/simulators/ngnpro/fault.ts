@@ -1,4 +1,5 @@
 import type { SimulatedAnswer } from '../harness/platform.ts';
+import { statusPage } from '../harness/status-page.ts';
 import { escapeXml } from './xml.ts';
 
 /**
@@ -105,33 +106,11 @@ export function faultAnswer(
   return answerOf('Server', 'NGNPro exception', `<detail>${exception}</detail>`);
 }
 
-const PAGES: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  413: 'Request Entity Too Large',
-  415: 'Unsupported Media Type',
-  429: 'Too Many Requests',
-  502: 'Bad Gateway',
-  503: 'Service Unavailable',
-  504: 'Gateway Timeout',
-};
-
 /**
  * An answer that does no work: pages of the HTTP server and what stands in front of it are HTML; a 500 is the server's
  * own trouble, a fault without `detail` (ngnpro.md, "Faults": retryable).
  */
 export function refusalOf(status: number): SimulatedAnswer {
   if (status === 500) return answerOf('Server', 'Internal error', '');
-  const title = `${status} ${PAGES[status] ?? 'Error'}`;
-  return {
-    status,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      ...(status === 401 && { 'www-authenticate': 'Basic realm="NGNPro"' }),
-    },
-    body: `<!DOCTYPE html><html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`,
-  };
+  return statusPage(status, 'NGNPro');
 }

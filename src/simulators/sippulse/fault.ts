@@ -1,4 +1,5 @@
 import type { SimulatedAnswer } from '../harness/platform.ts';
+import { statusPage } from '../harness/status-page.ts';
 
 /** A `WSException` of a service: HTTP 500, a text, no code (sippulse.md, "Wire facts"). */
 export class ServiceFault extends Error {
@@ -46,33 +47,11 @@ export function soapFault(message: string): object {
   };
 }
 
-const PAGES: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  413: 'Request Entity Too Large',
-  415: 'Unsupported Media Type',
-  429: 'Too Many Requests',
-  502: 'Bad Gateway',
-  503: 'Service Unavailable',
-  504: 'Gateway Timeout',
-};
-
 /**
  * An answer that does no work: the pages of the HTTP server and what stands in front of it are HTML; a 500 is the SOAP
  * runtime's own fault, which has no `WSException`.
  */
 export function refusalOf(status: number): SimulatedAnswer {
   if (status === 500) return runtimeFault('S:Server', 'Internal server error');
-  const title = PAGES[status] ?? 'Error';
-  return {
-    status,
-    headers: {
-      'content-type': 'text/html;charset=utf-8',
-      ...(status === 401 && { 'www-authenticate': 'Basic realm="SipPulse"' }),
-    },
-    body: `<!DOCTYPE html><html><head><title>${status} ${title}</title></head><body><h1>${status} ${title}</h1></body></html>`,
-  };
+  return statusPage(status, 'SipPulse');
 }

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { SimulatedAnswer, SimulatedPlatform, SimulatedRequest } from '../harness/platform.ts';
 import { classOfStatus, send, worded, wordedError, wordedFound, type Worded } from './answers.ts';
 import { placeAt } from './document.ts';
-import { createPortal, type Outcome } from './portal.ts';
+import type { Outcome } from './outcome.ts';
+import { createPortal } from './portal.ts';
 import { listOf, readPortalProfile, type Found, type Operation, type PortalProfile } from './profile.ts';
 import { createRoutes, type Matched } from './routes.ts';
 import { createSessions } from './sessions.ts';
@@ -121,11 +122,13 @@ export function createWebportal(secret: Buffer, options: WebportalOptions = {}):
     },
     state: () => {
       runDue(Number.POSITIVE_INFINITY);
-      const { companies, offices, users, portedOut } = state;
+      const { companies, offices, users, lines, limits, portedOut } = state;
       return {
         companies: [...companies.values()],
         offices: [...offices.values()],
         users: [...users.values()],
+        lines: [...lines.values()],
+        limits: Object.fromEntries(limits),
         portedOut: [...portedOut],
       };
     },
@@ -139,7 +142,8 @@ export function createWebportal(secret: Buffer, options: WebportalOptions = {}):
 /** A call about something that is not there is answered at once, as only work is queued. */
 function isKnown(state: PortalState, { operation, names }: Matched): boolean {
   if (operation.endsWith('.create')) return true;
-  const { companyId, officeId, userId } = names;
+  const { companyId, officeId, userId, lineId } = names;
+  if (lineId !== undefined) return state.lines.has(lineId);
   if (userId !== undefined) return state.users.has(userId);
   if (officeId !== undefined) return state.offices.has(officeId);
   return companyId === undefined || state.companies.has(companyId);

@@ -1,20 +1,9 @@
 import { fieldText, groupOf, kept, lacking, numbersIn, shown } from './documents.ts';
+import { createNumberMenus } from './numbers.ts';
+import { absent, conflict, done, rejected, type Outcome } from './outcome.ts';
 import { listOf, type PortalProfile } from './profile.ts';
 import type { Matched } from './routes.ts';
 import type { PortalState, Row, UserRow } from './state.ts';
-
-/** What a call comes to, before it is put into words. */
-export type Outcome =
-  | { readonly kind: 'done'; readonly id?: string }
-  | { readonly kind: 'found'; readonly items: readonly unknown[] }
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'exists'; readonly message: string }
-  | { readonly kind: 'error'; readonly class: string; readonly message: string };
-
-const ABSENT: Outcome = { kind: 'absent' };
-const DONE: Outcome = { kind: 'done' };
-const rejected = (message: string): Outcome => ({ kind: 'error', class: 'rejected', message });
-const conflict = (message: string): Outcome => ({ kind: 'error', class: 'conflict', message });
 
 type Work = (matched: Matched) => Outcome;
 
@@ -52,7 +41,7 @@ export function createPortal(profile: PortalProfile, state: () => PortalState) {
     });
   };
   const found = (items: readonly unknown[], isList: boolean): Outcome =>
-    items.length === 0 && !isList ? ABSENT : { kind: 'found', items };
+    items.length === 0 && !isList ? absent : { kind: 'found', items };
   const readsList = (operation: string): boolean =>
     listOf(profile.operations.get(operation)?.found).some(({ many }) => many === true);
 
@@ -105,7 +94,7 @@ export function createPortal(profile: PortalProfile, state: () => PortalState) {
 
   function removeCompany({ names }: Matched): Outcome {
     const company = companyNamed(names);
-    if (!company) return ABSENT;
+    if (!company) return absent;
     const offices = officesOf(company);
     if (offices.length > 0 && !takesAlong) return conflict('the company has offices');
     for (const office of offices) {
@@ -113,22 +102,22 @@ export function createPortal(profile: PortalProfile, state: () => PortalState) {
       state().offices.delete(office.id);
     }
     state().companies.delete(company.id);
-    return DONE;
+    return done;
   }
 
   function removeOffice({ names }: Matched): Outcome {
     const office = state().offices.get(names['officeId'] ?? '');
-    if (!office) return ABSENT;
+    if (!office) return absent;
     if (usersOf(office).length > 0) return conflict('the office has users');
     state().offices.delete(office.id);
-    return DONE;
+    return done;
   }
 
   const ofCompany =
     (change: (row: Row, matched: Matched) => Outcome): Work =>
     (matched) => {
       const company = companyNamed(matched.names);
-      return company ? change(company, matched) : ABSENT;
+      return company ? change(company, matched) : absent;
     };
 
   const ofUser =
@@ -136,14 +125,14 @@ export function createPortal(profile: PortalProfile, state: () => PortalState) {
     (matched) => {
       const { userId, number } = matched.names;
       const user = userId === undefined ? withNumber(number) : state().users.get(userId);
-      return user ? change(user, matched) : ABSENT;
+      return user ? change(user, matched) : absent;
     };
 
   const setStatus =
     (status: Row['status']) =>
     (row: Row): Outcome => {
       row.status = status;
-      return DONE;
+      return done;
     };
 
   function updateUser(row: UserRow, { body }: Matched): Outcome {
@@ -152,14 +141,14 @@ export function createPortal(profile: PortalProfile, state: () => PortalState) {
     const taken = numbers.find((number) => (withNumber(number) ?? row) !== row);
     if (taken !== undefined) return conflict(`number ${taken} is in use`);
     Object.assign(row, { document, numbers: numbers.length > 0 ? numbers : row.numbers });
-    return DONE;
+    return done;
   }
 
   const readGroup = (object: string): Work => ofUser((user) => ({ kind: 'found', items: [groupOf(user, object)] }));
   const writeGroup = (object: string): Work =>
     ofUser((user, { body }) => {
       Object.assign(user, { [object]: kept(profile, object, body, groupOf(user, object)) });
-      return DONE;
+      return done;
     });
 
   const portedOut = (numbers: readonly string[]): Outcome => ({
@@ -175,7 +164,7 @@ export function createPortal(profile: PortalProfile, state: () => PortalState) {
     'company.create': makeCompany,
     'company.update': ofCompany((row, { body }) => {
       row.document = kept(profile, 'company', body, row.document);
-      return DONE;
+      return done;
     }),
     'company.remove': removeCompany,
     'company.suspend': ofCompany(setStatus('suspended')),
@@ -190,9 +179,9 @@ export function createPortal(profile: PortalProfile, state: () => PortalState) {
     'office.create': makeOffice,
     'office.update': ({ names, body }) => {
       const office = state().offices.get(names['officeId'] ?? '');
-      if (!office) return ABSENT;
+      if (!office) return absent;
       office.document = kept(profile, 'office', body, office.document);
-      return DONE;
+      return done;
     },
     'office.remove': removeOffice,
     'user.find': findUsers,
@@ -210,7 +199,7 @@ export function createPortal(profile: PortalProfile, state: () => PortalState) {
     'user.update': ofUser(updateUser),
     'user.remove': ofUser((user) => {
       state().users.delete(user.id);
-      return DONE;
+      return done;
     }),
     'user.suspend': ofUser(setStatus('suspended')),
     'user.resume': ofUser(setStatus('active')),
@@ -222,15 +211,14 @@ export function createPortal(profile: PortalProfile, state: () => PortalState) {
     'voicemail.set': writeGroup('voicemail'),
     'portedOut.find': ({ names, operation }) => {
       const numbers = [...state().portedOut].filter((number) => number === names['number']);
-      return numbers.length === 0 && !readsList(operation) ? ABSENT : portedOut(numbers);
+      return numbers.length === 0 && !readsList(operation) ? absent : portedOut(numbers);
     },
     'portedOut.list': () => portedOut([...state().portedOut]),
     'numbers.list': () => ({
       kind: 'found',
       items: [...state().users.values()].flatMap(({ numbers }) => numbers).map((number) => ({ number })),
     }),
-    'wlr.list': () => ({ kind: 'found', items: [] }),
-    'antifraud.get': () => ({ kind: 'found', items: [{ calls: 0 }] }),
+    ...createNumberMenus(profile, state, companyNamed, (number) => withNumber(number) !== undefined),
     'dashboard.get': () => {
       const { companies, offices, users } = state();
       return { kind: 'found', items: [{ companies: companies.size, offices: offices.size, users: users.size }] };

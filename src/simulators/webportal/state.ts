@@ -16,6 +16,15 @@ export interface UserRow extends Row {
   voicemail: unknown;
 }
 
+/** A line rented from the network's owner. */
+export interface LineRow {
+  readonly id: string;
+  /** In E.164. */
+  readonly number: string;
+  readonly company: string | null;
+  document: Record<string, unknown>;
+}
+
 /** A call that was queued. */
 export interface Ticket {
   readonly id: string;
@@ -31,11 +40,14 @@ export interface Ticket {
 const PORTED_OUT = ['+390699999999', '+390699999998', '+390699999997'];
 
 export function createState() {
-  const counters = { company: 1000, office: 2000, user: 3000, ticket: 0 };
+  const counters = { company: 1000, office: 2000, user: 3000, line: 4000, ticket: 0 };
   return {
     companies: new Map<string, Row>(),
     offices: new Map<string, Row>(),
     users: new Map<string, UserRow>(),
+    lines: new Map<string, LineRow>(),
+    /** Antifraud limits by number. */
+    limits: new Map<string, unknown>(),
     tickets: new Map<string, Ticket>(),
     portedOut: new Set(PORTED_OUT),
     nextId(kind: keyof typeof counters): string {

@@ -13,8 +13,10 @@ export interface Thing {
 
 export interface Made {
   readonly key: string;
-  /** Members it must have; others it may. */
+  /** Members it must have; others it may, but for those that are closed. */
   readonly members: Row;
+  /** Whether a member that nobody ordered must be nothing. */
+  isClosed?(member: string): boolean;
   /** Id that the order's record tells; null where it tells none. */
   readonly id: unknown;
 }
@@ -41,7 +43,7 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-export const isSame = (one: unknown, other: unknown): boolean => textOf(one) === textOf(other);
+const isSame = (one: unknown, other: unknown): boolean => textOf(one) === textOf(other);
 
 /** Whether a person ended it as it was, or it waits for one: then what was begun is nobody's yet. */
 export function isLeftAsItIs({ order, entry }: Case): boolean {
@@ -140,7 +142,8 @@ function auditContent(
     maker ? maker.members : base[0]!.row,
     ...standing.map(({ members }) => members),
   );
-  const judged = new Set(maker ? Object.keys(wanted) : [...Object.keys(wanted), ...Object.keys(thing.row)]);
+  const isJudged = (member: string): boolean => !maker || (maker.isClosed?.(member) ?? false);
+  const judged = new Set([...Object.keys(wanted), ...Object.keys(thing.row).filter(isJudged)]);
   for (const member of judged) {
     if (open.has(member) || isSame(wanted[member], thing.row[member])) continue;
     // Removed and made anew.

@@ -2,7 +2,7 @@ import { moveOf, nameOf, subscriberOf, wantedDigits, type Case } from '../audit/
 import type { SubscriberBody } from '../orders.ts';
 import type { StepSeen } from '../seen.ts';
 import type { LifeWords } from './words.ts';
-import { linesOf, type Effect, type Numbers, type World } from './world.ts';
+import { linesOf, type Cells, type Effect, type Numbers, type World } from './world.ts';
 
 /** What a subscriber's numbers are after an order that says this of them. */
 function renumbered({ number, aliases }: SubscriberBody, now: Numbers): Numbers {
@@ -35,7 +35,7 @@ export function effectsOf(
   const line = nameOf(subscriber);
   const isNumbering = step.kind === words.numbersStep;
   const numbers = isNumbering ? (now: Numbers) => renumbered(subscriber, now) : undefined;
-  const cells = () => words.lineCells(body, subscriber, step.kind);
+  const cells = (now: Cells) => words.lineCells(body, subscriber, step.kind, now);
   switch (action) {
     case 'provision':
       // One that was there is left as it was.
@@ -58,23 +58,25 @@ export function effectsOf(
     }
   }
 
+  function ofAllLines(change: (now: Cells) => Cells): Effect[] {
+    return linesOf(world, of).map((name) => ({ line: name, of, is: 'changed', cells: change }));
+  }
+
   function ofCustomer(): Effect[] {
     switch (action) {
       case 'provision':
         if (step.kind !== customerStep || step.outcome === 'adopted') return [];
         return [{ customer: of, is: 'made', cells: () => words.newCustomer(customer!) }];
       case 'modify':
-        return [{ customer: of, is: 'changed', cells: () => words.customerCells(customer!, step.kind) }];
+        return [
+          { customer: of, is: 'changed', cells: () => words.customerCells(customer!, step.kind) },
+          ...ofAllLines(() => words.ofAllLines?.(customer!, step.kind) ?? {}),
+        ];
       case 'suspend':
       case 'resume':
         return [
           { customer: of, is: 'changed', cells: () => words.lockedCustomer[action] },
-          ...linesOf(world, of).map((name): Effect => ({
-            line: name,
-            of,
-            is: 'changed',
-            cells: (now) => words.locked(action, now, true),
-          })),
+          ...ofAllLines((now) => words.locked(action, now, true)),
         ];
       case 'terminate':
         return step.kind === customerStep ? [{ customer: of, is: 'gone' }] : [];

@@ -25,10 +25,12 @@ export interface LifeWords {
   newCustomer(customer: CustomerBody): Cells;
   /** What a step of that kind changes of a customer. */
   customerCells(customer: CustomerBody, kind: string): Cells;
+  /** What a step of that kind, of the customer, changes of all its subscribers. */
+  ofAllLines?(customer: CustomerBody, kind: string): Cells;
   /** What a new subscriber has before its further steps. @param password made up or ordered; null: not known */
   newLine(body: OrderBody, subscriber: SubscriberBody, password: string | null): Cells;
-  /** What a step of that kind changes of a subscriber. */
-  lineCells(body: OrderBody, subscriber: SubscriberBody, kind: string): Cells;
+  /** What a step of that kind changes of a subscriber that is so. */
+  lineCells(body: OrderBody, subscriber: SubscriberBody, kind: string, now: Cells): Cells;
   /** What a subscriber's step of that kind changes of its customer; left out, or null: nothing. */
   besideLine?(body: OrderBody, subscriber: SubscriberBody, kind: string): Cells | null;
   /** What suspending and resuming make of a subscriber that is so. @param ofAll the whole customer, not it alone */

@@ -3,7 +3,8 @@ import { readCalls } from '../../../src/platforms/ngnpro/calls/index.ts';
 import { quotedPrintable, secondsOf } from '../../../src/platforms/ngnpro/calls/text.ts';
 import type { NgnproClient } from '../../../src/platforms/ngnpro/types.ts';
 import type { CallsQuery } from '../../../src/platforms/port.ts';
-import { DOMAIN, failure, JOHN, useOperationsLab } from './operations-lab.ts';
+import { DOMAIN, JOHN, useOperationsLab } from './operations-lab.ts';
+import { failure } from '../../setup/failure.ts';
 
 const lab = useOperationsLab();
 

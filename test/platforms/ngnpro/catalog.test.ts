@@ -18,7 +18,8 @@ import {
   RECORD,
   ZONE,
 } from './operations-cases.ts';
-import { DOMAIN, failure, JOHN, useOperationsLab } from './operations-lab.ts';
+import { DOMAIN, JOHN, useOperationsLab } from './operations-lab.ts';
+import { failure } from '../../setup/failure.ts';
 
 const lab = useOperationsLab();
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { ngnpro } from '../../../src/platforms/ngnpro/index.ts';
 import type { Json, OrderContent, SubscriberOrder } from '../../../src/platforms/port.ts';
 import { settings } from './fixture.ts';
-import { bare, changeOf, moveOf, world } from './life-world.ts';
+import { bare, changeOf, moveOf } from '../life-orders.ts';
+import { world } from './life-world.ts';
 import { order, subscriber } from './orders.ts';
 
 const SETTINGS = settings('http://127.0.0.1');

@@ -2,7 +2,8 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { TurnupError } from '../../../src/errors/index.ts';
 import { isFault } from '../../../src/platforms/ngnpro/fault.ts';
-import { createServerOf, failure, type Answer, type Sent } from '../answering-server.ts';
+import { createServerOf, type Answer, type Sent } from '../answering-server.ts';
+import { failure } from '../../setup/failure.ts';
 import { settings } from './fixture.ts';
 import { bound, breakdown, envelope, fault, operationOf, response } from './lab.ts';
 

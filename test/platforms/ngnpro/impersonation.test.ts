@@ -9,7 +9,8 @@ import type { Simulator } from '../../../src/simulators/index.ts';
 import { createDriver } from '../driver.ts';
 import { settings, start } from './fixture.ts';
 import { CUSTOMER } from './operations-cases.ts';
-import { DOMAIN, failure, newAccount, nextKey, orderOf } from './operations-lab.ts';
+import { DOMAIN, newAccount, nextKey, orderOf } from './operations-lab.ts';
+import { failure } from '../../setup/failure.ts';
 
 let simulator: Simulator;
 let connection: Connection<NgnproClient>;

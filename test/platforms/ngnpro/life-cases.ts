@@ -1,6 +1,6 @@
 import type { OrderContent, PhoneNumber, SubscriberOrder } from '../../../src/platforms/port.ts';
 import type { LifecycleCase, World } from '../lifecycle.ts';
-import { bare, changeOf, firstOf, modified, moveOf, secondOf, strangerOf } from './life-world.ts';
+import { bare, changeOf, firstOf, modified, moveOf, secondOf, strangerOf } from '../life-orders.ts';
 
 /** A number that nobody has, the same one for a subscriber every time. */
 export const freshNumber = ({ number: own }: SubscriberOrder, at = 0): PhoneNumber => ({
@@ -77,6 +77,12 @@ export const CASES: readonly LifecycleCase[] = [
           acl: [{ ip: '192.0.2.9', mask: 32 }],
         },
       }),
+    AS_MANY_AS_THERE_ARE,
+  ),
+  modify(
+    'groups, of which some are switched by preferences',
+    (world) =>
+      modified(world, { native: { groups: ['own-group', 'sms'] }, preferences: { 'missed-calls': true, sms: false } }),
     AS_MANY_AS_THERE_ARE,
   ),
   modify('no externalId', (world) => modified(world, {}, { cleared: ['subscribers.s1.externalId'] })),

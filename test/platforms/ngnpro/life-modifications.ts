@@ -1,16 +1,10 @@
 import fc from 'fast-check';
-import type { CallForwards, Json, OrderContent, PhoneNumber, SubscriberOrder } from '../../../src/platforms/port.ts';
-import type { World } from '../lifecycle.ts';
+import type { Json, PhoneNumber, SubscriberOrder } from '../../../src/platforms/port.ts';
 import { freshNumber } from './life-cases.ts';
-import { bare, changeOf, firstOf, moveOf, secondOf } from './life-world.ts';
+import { callForwardsTo, drawnNumbers, flag, modificationsOf, numbersOf, optional, word } from '../life-draws.ts';
+import { bare } from '../life-orders.ts';
 
 /* Modify orders by chance: what each names is drawn member by member. */
-
-const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
-const word = fc
-  .string({ minLength: 1, maxLength: 12, unit: fc.constantFrom('a', 'é', '<', '&', '"', ' ', 'Z', '9') })
-  .map((text) => `x${text}x`);
-const flag = fc.boolean();
 
 const contact = fc.record(
   {
@@ -23,18 +17,10 @@ const contact = fc.record(
   },
   { requiredKeys: [] },
 );
-const CONTACT_CLEARED = ['lastName', 'street', 'state', 'mobile'].map((name) => `customer.contact.${name}`);
-
-const destination = fc.constantFrom('+43666100090', 'sip:eve@other.example.com', 'voicemail');
-const forward = optional(
-  fc.option(
-    destination.map((to) => ({ destinations: [{ to }] })),
-    { nil: null },
-  ),
+const callForwards = callForwardsTo(
+  ['+43666100090', 'sip:eve@other.example.com', 'voicemail'],
+  ['unconditional', 'busy', 'noAnswer', 'unregistered', 'unavailable'],
 );
-const callForwards = fc
-  .record({ unconditional: forward, busy: forward, noAnswer: forward, unregistered: forward, unavailable: forward })
-  .map((types) => Object.fromEntries(Object.entries(types).filter(([, one]) => one !== undefined)) as CallForwards);
 
 const group = fc.constantFrom('everybody', 'nobody', 'family');
 const acceptRules = fc.record(
@@ -89,16 +75,10 @@ const poolOf = (one: SubscriberOrder): PhoneNumber[] => [
   freshNumber(one),
   freshNumber(one, 1),
 ];
-const numbers = fc.record({
-  number: fc.constantFrom('given', 'cleared', 'left'),
-  aliases: fc.constantFrom('given', 'cleared', 'left'),
-  order: fc.uniqueArray(fc.nat({ max: 3 }), { minLength: 1, maxLength: 4 }),
-});
-
 const one = fc.record({
   isNamed: flag,
   externalId: optional(fc.constantFrom('S-x', 'S-y', null)),
-  numbers: optional(numbers),
+  numbers: optional(numbersOf(4)),
   callForwards: optional(callForwards),
   preferences: optional(preferences),
   pin: optional(fc.constantFrom('1111', '2222')),
@@ -109,15 +89,8 @@ const one = fc.record({
 type Drawn = typeof one extends fc.Arbitrary<infer T> ? T : never;
 
 function subscriberOf(of: SubscriberOrder, drawn: Drawn): { subscriber: SubscriberOrder; cleared: string[] } {
-  const cleared: string[] = [];
-  const { numbers: list, callForwards: forwards, preferences: wanted = {}, pin, email, externalId } = drawn;
-  const pool = poolOf(of);
-  const [head, ...rest] = (list?.order ?? []).map((at) => pool[at]!);
-  const more: Partial<SubscriberOrder> = {};
-  if (list?.number === 'given') more.number = head!;
-  if (list?.number === 'cleared') cleared.push('number');
-  if (list?.aliases === 'given') more.aliases = rest;
-  if (list?.aliases === 'cleared' || (list?.aliases === 'given' && rest.length === 0)) cleared.push('aliases');
+  const { callForwards: forwards, preferences: wanted = {}, pin, email, externalId } = drawn;
+  const { more, cleared } = drawn.numbers ? drawnNumbers(drawn.numbers, poolOf(of)) : { more: {}, cleared: [] };
   if (drawn.clearsForwards) cleared.push('callForwards');
   else if (forwards) more.callForwards = forwards;
   if (externalId === null) cleared.push('externalId');
@@ -134,30 +107,4 @@ function subscriberOf(of: SubscriberOrder, drawn: Drawn): { subscriber: Subscrib
   return { subscriber, cleared: cleared.map((member) => `subscribers.${of.id}.${member}`) };
 }
 
-/** For a world: modify orders that change contact, subscribers and numbers, and can all be undone. */
-export const modifications: fc.Arbitrary<(world: World) => OrderContent> = fc
-  .record({
-    subscribers: fc.tuple(one, one),
-    contact: optional(contact),
-    contactCleared: fc.subarray(CONTACT_CLEARED),
-    hasMove: flag,
-    billingProfile: optional(fc.constantFrom('default', 'gold')),
-  })
-  .map((drawn) => (world: World) => {
-    const { contact: members, contactCleared, billingProfile, hasMove } = drawn;
-    const parts = [firstOf(world), secondOf(world)]
-      .map((of, at) => ({ drawn: drawn.subscribers[at]!, of }))
-      .filter(({ drawn: { isNamed } }, at) => isNamed || at === 0)
-      // A move changes the numbers of the first, which are then not given beside it.
-      .map(({ drawn: own, of }, at) => subscriberOf(of, hasMove && at === 0 ? { ...own, numbers: undefined } : own));
-    return changeOf(
-      world.mine,
-      'modify',
-      parts.map(({ subscriber }) => subscriber),
-      {
-        ...(hasMove && { moves: [moveOf(world, { number: world.other.subscribers[0]!.aliases[0]! })] }),
-        cleared: [...contactCleared, ...parts.flatMap(({ cleared }) => cleared)],
-        customer: { ...(members && { contact: members }), ...(billingProfile !== undefined && { billingProfile }) },
-      },
-    );
-  });
+export const modifications = modificationsOf({ one, contact, billingProfiles: ['default', 'gold'], subscriberOf });

@@ -11,6 +11,8 @@ import { wantedGroups } from '../../../src/platforms/ngnpro/preference-names.ts'
 import { contactMembers, customerUsername } from '../../../src/platforms/ngnpro/shared/customers.ts';
 import { newAccount } from '../../../src/platforms/ngnpro/shared/new-account.ts';
 import type { NgnproDefaults } from '../../../src/platforms/ngnpro/types.ts';
+import { ngnpro } from '../../../src/platforms/ngnpro/index.ts';
+import { settings } from './fixture.ts';
 import { order, subscriber } from './orders.ts';
 
 const DEFAULTS: NgnproDefaults = {
@@ -19,9 +21,19 @@ const DEFAULTS: NgnproDefaults = {
   enum: 'auto',
   enumTld: 'e164.arpa',
   reseller: null,
+  login: 'administrator',
   timezone: 'UTC',
 };
 const JOHN = { username: 'john', domain: 'example.com' };
+
+test('an address of its own that is not as safe as the others is told', () => {
+  const warningsOf = (url: string, native: object) =>
+    ngnpro.settingsWarnings!({ ...settings(url), url, native: ngnpro.settings.parse(native) });
+  const plain = { voicemailUrl: 'http://vm.example.com:9200', presenceUrl: 'https://p.example.com' };
+  expect(warningsOf('https://ngnpro.example.com:9200', plain)).toEqual(['voicemailUrl is plain HTTP, and url is not']);
+  // That all of it is plain is told of every target.
+  expect(warningsOf('http://sip.example.com:9200', plain)).toEqual([]);
+});
 
 describe('the contract of our WSDLs', () => {
   test('has the 108 operations of eight ports, each with its parts', () => {

@@ -3,7 +3,8 @@ import { operationSteps, planOperations } from '../../../src/platforms/ngnpro/op
 import type { OrderContent } from '../../../src/platforms/port.ts';
 import type { FaultPlan } from '../../../src/simulators/index.ts';
 import type { RunRecord } from '../driver.ts';
-import { failure, JOHN, nextKey, orderOf, useOperationsLab, type OperationsLab } from './operations-lab.ts';
+import { JOHN, nextKey, orderOf, useOperationsLab, type OperationsLab } from './operations-lab.ts';
+import { failure } from '../../setup/failure.ts';
 
 const gift = (value: number, more: object = {}): OrderContent =>
   orderOf('SipPort.addBalance', { sipId: JOHN, value, ...more });

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
-import { TurnupError } from '../../../src/errors/index.ts';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { connect } from '../../../src/platforms/ngnpro/client.ts';
 import { operationSteps, planOperations } from '../../../src/platforms/ngnpro/operations/index.ts';
 import { settingsSchema } from '../../../src/platforms/ngnpro/settings.ts';
@@ -199,13 +198,4 @@ function plain(value: unknown, withoutId: boolean): Json {
 function isBlank(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return true;
   return typeof value === 'object' && Object.values(value).every(isBlank);
-}
-
-export async function failure(work: Promise<unknown>): Promise<TurnupError> {
-  const error: unknown = await work.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(TurnupError);
-  return error as TurnupError;
 }

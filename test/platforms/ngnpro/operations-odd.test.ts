@@ -3,17 +3,8 @@ import { markOf } from '../../../src/platforms/ngnpro/shared/marks.ts';
 import type { Item } from '../../../src/platforms/ngnpro/types.ts';
 import { outcomesOf, type RunRecord } from '../driver.ts';
 import { CUSTOMER, ENTITY, MAILBOX, NUMBER, NUMBER_ID, PEER, ZONE } from './operations-cases.ts';
-import {
-  DOMAIN,
-  failure,
-  JOHN,
-  MARY,
-  newAccount,
-  nextKey,
-  orderOf,
-  OTHER_SERVER,
-  useOperationsLab,
-} from './operations-lab.ts';
+import { DOMAIN, JOHN, MARY, newAccount, nextKey, orderOf, OTHER_SERVER, useOperationsLab } from './operations-lab.ts';
+import { failure } from '../../setup/failure.ts';
 
 const ADA = { username: 'ada', domain: DOMAIN };
 

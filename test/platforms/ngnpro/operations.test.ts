@@ -6,7 +6,8 @@ import type { OrderContent } from '../../../src/platforms/port.ts';
 import type { FaultPlan } from '../../../src/simulators/index.ts';
 import { outcomesOf, type RunRecord } from '../driver.ts';
 import { CASES, namesOf, wireName, type OperationCase } from './operations-cases.ts';
-import { failure, nextKey, orderOf, OTHER_SERVER, useOperationsLab } from './operations-lab.ts';
+import { nextKey, orderOf, OTHER_SERVER, useOperationsLab } from './operations-lab.ts';
+import { failure } from '../../setup/failure.ts';
 
 it('every operation is tried', () => {
   expect(CASES.map(({ call }) => call).toSorted()).toEqual(Object.keys(OPERATIONS).toSorted());

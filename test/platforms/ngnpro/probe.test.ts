@@ -3,7 +3,7 @@ import { ngnpro } from '../../../src/platforms/ngnpro/index.ts';
 import type { NgnproOptions } from '../../../src/simulators/index.ts';
 import { createFrontOf, createServerOf, whenOver, type Sent } from '../answering-server.ts';
 import { settings, start } from './fixture.ts';
-import { bound, fault } from './lab.ts';
+import { bound, fault, operationOf } from './lab.ts';
 
 async function probed(options: NgnproOptions, own: Parameters<typeof createFrontOf>[1] = () => null) {
   const simulator = await start(options);
@@ -53,6 +53,37 @@ describe('doctor', () => {
   test('asks for voicemail at its own address', async () => {
     const checks = await probed({}, ({ url }) => (url === '/ngnpro/voicemail' ? { status: 404, body: '' } : null));
     expect(named(checks, 'voicemail')).toMatchObject({ ok: false });
+  });
+
+  test.each([
+    [1001, true, 'the reseller reseller; domains: pbx.example.net, sip.example.com'],
+    [1002, true, 'the customer customer; domains: pbx.example.net'],
+    [4711, false, 'Not authorized'],
+  ])('says whether the login may act for customer %i', async (impersonate, ok, detail) => {
+    const simulator = await start();
+    whenOver(() => simulator.close());
+    const auth = { username: 'admin', password: 'admin', impersonate };
+    const [login, acting] = await ngnpro.probe(bound(simulator.url, { auth }).client);
+    expect(login).toMatchObject({ name: 'login', ok: true, detail: expect.stringContaining('other.example.org') });
+    expect(acting).toEqual({
+      name: `acting for customer ${impersonate}`,
+      ok,
+      detail: expect.stringContaining(detail) as unknown,
+    });
+    const client = bound(simulator.url, { impersonate: { crm: impersonate } }, { client: 'crm' });
+    expect(await ngnpro.probeClient!(client.client)).toEqual(acting);
+    expect(client.calls.map(({ method }) => method).every((method) => method.startsWith('get'))).toBe(true);
+  });
+
+  test('is not content with a platform that takes no notice of a customer that it does not know', async () => {
+    const simulator = await start();
+    whenOver(() => simulator.close());
+    const isAsked = ({ body }: Sent): boolean => body.includes('<impersonate>4711</impersonate>');
+    const front = await createFrontOf(simulator.url, (sent) =>
+      isAsked(sent) && operationOf(sent) === 'getAccount' ? fault(5000, 'Customer not found') : null,
+    );
+    const { client } = bound(front.url, { auth: { username: 'admin', password: 'admin', impersonate: 4711 } });
+    expect(await ngnpro.probeClient!(client)).toMatchObject({ ok: false, detail: expect.stringContaining('5000') });
   });
 
   test('tells a login that is refused, and takes one of a customer', async () => {

@@ -6,9 +6,9 @@ import type { NgnproClient } from '../../../src/platforms/ngnpro/types.ts';
 import type { OrderContent, SubscriberOrder } from '../../../src/platforms/port.ts';
 import type { Simulator } from '../../../src/simulators/index.ts';
 import { createDriver, outcomesOf, type Driver, type RunRecord } from '../driver.ts';
-import { failure } from '../answering-server.ts';
+import { failure } from '../../setup/failure.ts';
 import { settings, start, stateOf } from './fixture.ts';
-import { changeOf } from './life-world.ts';
+import { changeOf } from '../life-orders.ts';
 import { order, subscriber } from './orders.ts';
 
 let simulator: Simulator;
@@ -120,6 +120,27 @@ describe('the customer', () => {
     await run(content);
     const customer = { ...content.customer, externalId: content.customer.externalId.toLowerCase() };
     expect(await errorOf({ ...order(), customer })).toMatchObject({ code: 'TURNUP_OBJECT_TAKEN', class: 'conflict' });
+  });
+
+  test('is made no reseller by accident: where only new domains are named, somebody has to say whose it is', async () => {
+    const content = order([subscriber({ domain: 'brand-new.example' })], {
+      native: { domains: [{ domain: 'brand-new.example' }] },
+    });
+    const before = await state();
+    expect(await errorOf(content)).toMatchObject({
+      code: 'TURNUP_TARGET_REJECTED',
+      detail: 'a customer without a reseller becomes one',
+    });
+    expect(await state()).toEqual(before);
+    const both = order([subscriber({ domain: 'brand-new.example' }), subscriber({ id: 's2' })], content.customer);
+    await run(both);
+    expect((await customerOf(both))!['reseller']).toBe(1001);
+    const meant = order([subscriber({ domain: 'second.example' })], {
+      native: { resellerActive: true, domains: [{ domain: 'second.example' }] },
+    });
+    await run(meant);
+    const { id, reseller } = (await customerOf(meant))!;
+    expect(reseller).toBe(id);
   });
 
   test('is not made without a contact, nor where a domain is missing', async () => {
@@ -264,18 +285,32 @@ describe('ENUM', () => {
     });
   });
 
-  test('sees a range that somebody adds while the order is held', async () => {
-    const driver = driverWith();
-    const content = outside();
-    const key = nextKey();
-    const record: RunRecord = new Map();
-    await failure(driver.run(content, key, record));
-    await others().call('EnumPort', 'addRange', {
-      range: { id: { prefix: '31', tld: 'e164.arpa' }, minDigits: 6, maxDigits: 15 },
-    });
-    for (const step of ngnpro.plan(content))
-      if (!record.get(step.id)?.outcome) await driver.perform(content, step, record, key);
-    expect((await state())['numbers']).toHaveLength(2);
+  const addRange = (tld: string): Promise<unknown> =>
+    others().call('EnumPort', 'addRange', { range: { id: { prefix: '31', tld }, minDigits: 6, maxDigits: 15 } });
+
+  test.each(['the worker that saw it missing', 'another that has read the ranges before'])(
+    'sees a range that somebody adds while the order is held: %s',
+    async (who) => {
+      const [first, other] = [driverWith(), driverWith()];
+      await run(order(), other);
+      const content = outside();
+      const key = nextKey();
+      const record: RunRecord = new Map();
+      await failure(first.run(content, key, record));
+      await addRange('e164.arpa');
+      const driver = who.startsWith('another') ? other : first;
+      for (const step of ngnpro.plan(content))
+        if (!record.get(step.id)?.outcome) await driver.perform(content, step, record, key);
+      const numbers = (await state())['numbers']!.map(({ number }) => String(number));
+      expect(numbers.filter((number) => number.startsWith('31'))).toHaveLength(1);
+    },
+  );
+
+  test('begins with the first range that somebody adds', async () => {
+    const driver = driverWith({ enumTld: 'e164.example' });
+    await run(outside(), driver);
+    await addRange('e164.example');
+    expect(await errorOf(outside(), driver)).toMatchObject({ code: 'TURNUP_REFERENCE_UNKNOWN' });
   });
 
   test('bears the mappings that the order gives', async () => {

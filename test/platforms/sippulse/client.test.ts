@@ -5,12 +5,12 @@ import { isFault } from '../../../src/platforms/sippulse/fault.ts';
 import { readSurface } from '../../../src/platforms/soap/surface.ts';
 import { walkXml } from '../../../src/platforms/soap/xml.ts';
 import { settings, start } from './fixture.ts';
+import { failure } from '../../setup/failure.ts';
 import {
   bound,
   breakdown,
   createServerOf,
   envelope,
-  failure,
   fault,
   operationOf,
   response,

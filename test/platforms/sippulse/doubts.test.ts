@@ -6,11 +6,11 @@ import type { SippulseClient } from '../../../src/platforms/sippulse/types.ts';
 import type { Simulator, SippulseOptions } from '../../../src/simulators/index.ts';
 import { createDriver, type Driver, type RunRecord } from '../driver.ts';
 import { fullOrder, settings, start, stateOf } from './fixture.ts';
+import { failure } from '../../setup/failure.ts';
 import {
   bound,
   breakdown,
   createFrontOf,
-  failure,
   fault,
   forwarded,
   operationOf,

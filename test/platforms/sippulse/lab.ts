@@ -5,7 +5,7 @@ import type { SippulseClient } from '../../../src/platforms/sippulse/types.ts';
 import { whenOver, type Answer, type Sent } from '../answering-server.ts';
 import { settings } from './fixture.ts';
 
-export { createFrontOf, createServerOf, failure, forwarded, type Answer, type Sent } from '../answering-server.ts';
+export { createFrontOf, createServerOf, forwarded, type Answer, type Sent } from '../answering-server.ts';
 
 const NAMESPACE = 'http://service.ws.sippulse.voffice.com.br/';
 

@@ -1,6 +1,6 @@
 import type { OrderContent, PhoneNumber, SubscriberOrder } from '../../../src/platforms/port.ts';
 import type { LifecycleCase, World } from '../lifecycle.ts';
-import { bare, changeOf, firstOf, modified, moveOf, secondOf, strangerOf } from './life-world.ts';
+import { bare, changeOf, firstOf, modified, moveOf, secondOf, strangerOf } from '../life-orders.ts';
 
 export const number = (sn: string): PhoneNumber => ({ cc: '55', ac: '11', sn });
 

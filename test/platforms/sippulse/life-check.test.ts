@@ -4,7 +4,8 @@ import { sippulse } from '../../../src/platforms/sippulse/index.ts';
 import { planOrder } from '../../../flows/plan.ts';
 import { settings } from './fixture.ts';
 import { CASES, number } from './life-cases.ts';
-import { bare, changeOf, firstOf, modified, moveOf, secondOf, world } from './life-world.ts';
+import { bare, changeOf, firstOf, modified, moveOf, secondOf } from '../life-orders.ts';
+import { world } from './life-world.ts';
 import { orderOf } from './operations-lab.ts';
 
 const SETTINGS = settings('http://127.0.0.1');

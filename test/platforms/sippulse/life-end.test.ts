@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { SubscriberOrder } from '../../../src/platforms/port.ts';
 import { sippulse } from '../../../src/platforms/sippulse/index.ts';
 import { outcomesOf, type RunRecord } from '../driver.ts';
-import { failure } from './lab.ts';
+import { failure } from '../../setup/failure.ts';
 import { freshNumber, groups, number } from './life-cases.ts';
 import { national, nextKey, useLifeLab, userOf } from './life-lab.ts';
-import { bare, changeOf, firstOf, modified, moveOf, secondOf } from './life-world.ts';
+import { bare, changeOf, firstOf, modified, moveOf, secondOf } from '../life-orders.ts';
 
 /* What moves, suspend and terminate orders meet on this platform and on no other. */
 

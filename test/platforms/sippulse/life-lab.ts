@@ -7,7 +7,8 @@ import { createDriver, type Driver, type RunRecord } from '../driver.ts';
 import type { World } from '../lifecycle.ts';
 import { fixtureOf, settings, start, stateOf } from './fixture.ts';
 import { bound } from './lab.ts';
-import { firstOf, wholeState, world } from './life-world.ts';
+import { firstOf } from '../life-orders.ts';
+import { wholeState, world } from './life-world.ts';
 
 let serial = 0;
 export const nextKey = (): string => `turnup:life-lab-${++serial}:1`;

@@ -1,16 +1,10 @@
 import fc from 'fast-check';
-import type { CallForwards, Json, OrderContent, PhoneNumber, SubscriberOrder } from '../../../src/platforms/port.ts';
-import type { World } from '../lifecycle.ts';
+import type { Json, PhoneNumber, SubscriberOrder } from '../../../src/platforms/port.ts';
 import { freshNumber } from './life-cases.ts';
-import { bare, changeOf, firstOf, moveOf, secondOf } from './life-world.ts';
+import { callForwardsTo, drawnNumbers, flag, modificationsOf, numbersOf, optional, word } from '../life-draws.ts';
+import { bare } from '../life-orders.ts';
 
 /* Modify orders by chance: what each names is drawn member by member. */
-
-const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
-const word = fc
-  .string({ minLength: 1, maxLength: 12, unit: fc.constantFrom('a', 'é', '<', '&', '"', ' ', 'Z', '9') })
-  .map((text) => `x${text}x`);
-const flag = fc.boolean();
 
 const contact = fc.record(
   {
@@ -23,18 +17,10 @@ const contact = fc.record(
   },
   { requiredKeys: [] },
 );
-const CONTACT_CLEARED = ['lastName', 'street', 'state', 'mobile'].map((name) => `customer.contact.${name}`);
-
-const destination = fc.constantFrom('+551130258090', 'sip:eve@other.example.com');
-const forward = optional(
-  fc.option(
-    destination.map((to) => ({ destinations: [{ to }] })),
-    { nil: null },
-  ),
+const callForwards = callForwardsTo(
+  ['+551130258090', 'sip:eve@other.example.com'],
+  ['unconditional', 'busy', 'noAnswer'],
 );
-const callForwards = fc
-  .record({ unconditional: forward, busy: forward, noAnswer: forward })
-  .map((types) => Object.fromEntries(Object.entries(types).filter(([, one]) => one !== undefined)) as CallForwards);
 
 const preferences: fc.Arbitrary<{ readonly [name: string]: Json }> = fc.record(
   {
@@ -74,17 +60,11 @@ const poolOf = (one: SubscriberOrder): PhoneNumber[] => [
   freshNumber(one),
   freshNumber(one, 1),
 ];
-const numbers = fc.record({
-  number: fc.constantFrom('given', 'cleared', 'left'),
-  aliases: fc.constantFrom('given', 'cleared', 'left'),
-  order: fc.uniqueArray(fc.nat({ max: 4 }), { minLength: 1, maxLength: 5 }),
-});
-
 const one = fc.record({
   isNamed: flag,
   password: optional(fc.constantFrom('Nw9-kq!vB72mm', 'Nx9-kq!vB72mm')),
   webPassword: optional(fc.constantFrom('Wb9-kq!vB72mm', 'Wx9-kq!vB72mm')),
-  numbers: optional(numbers),
+  numbers: optional(numbersOf(5)),
   callForwards: optional(callForwards),
   preferences: optional(preferences),
   pin: optional(fc.constantFrom('1111', '2222')),
@@ -94,15 +74,8 @@ const one = fc.record({
 type Drawn = typeof one extends fc.Arbitrary<infer T> ? T : never;
 
 function subscriberOf(of: SubscriberOrder, drawn: Drawn): { subscriber: SubscriberOrder; cleared: string[] } {
-  const cleared: string[] = [];
-  const { numbers: list, callForwards: forwards, preferences: named = {}, pin, password, webPassword } = drawn;
-  const pool = poolOf(of);
-  const [head, ...rest] = (list?.order ?? []).filter((at) => at < pool.length).map((at) => pool[at]!);
-  const more: Partial<SubscriberOrder> = {};
-  if (list?.number === 'given' && head) more.number = head;
-  if (list?.number === 'cleared') cleared.push('number');
-  if (list?.aliases === 'given') more.aliases = rest;
-  if (list?.aliases === 'cleared' || (list?.aliases === 'given' && rest.length === 0)) cleared.push('aliases');
+  const { callForwards: forwards, preferences: named = {}, pin, password, webPassword } = drawn;
+  const { more, cleared } = drawn.numbers ? drawnNumbers(drawn.numbers, poolOf(of)) : { more: {}, cleared: [] };
   if (drawn.cleared === 'callForwards') cleared.push('callForwards');
   else if (forwards) more.callForwards = forwards;
   if (drawn.cleared === 'voicemail') cleared.push('voicemail');
@@ -118,30 +91,4 @@ function subscriberOf(of: SubscriberOrder, drawn: Drawn): { subscriber: Subscrib
   return { subscriber, cleared: cleared.map((member) => `subscribers.${of.id}.${member}`) };
 }
 
-/** For a world: modify orders that change contact, subscribers and numbers, and can all be undone. */
-export const modifications: fc.Arbitrary<(world: World) => OrderContent> = fc
-  .record({
-    subscribers: fc.tuple(one, one),
-    contact: optional(contact),
-    contactCleared: fc.subarray(CONTACT_CLEARED),
-    hasMove: flag,
-    billingProfile: optional(fc.constantFrom('default', 'prepaid')),
-  })
-  .map((drawn) => (world: World) => {
-    const { contact: members, contactCleared, billingProfile, hasMove } = drawn;
-    const parts = [firstOf(world), secondOf(world)]
-      .map((of, at) => ({ drawn: drawn.subscribers[at]!, of }))
-      .filter(({ drawn: { isNamed } }, at) => isNamed || at === 0)
-      // A move changes the numbers of the first, which are then not given beside it.
-      .map(({ drawn: own, of }, at) => subscriberOf(of, hasMove && at === 0 ? { ...own, numbers: undefined } : own));
-    return changeOf(
-      world.mine,
-      'modify',
-      parts.map(({ subscriber }) => subscriber),
-      {
-        ...(hasMove && { moves: [moveOf(world, { number: world.other.subscribers[0]!.aliases[0]! })] }),
-        cleared: [...contactCleared, ...parts.flatMap(({ cleared }) => cleared)],
-        customer: { ...(members && { contact: members }), ...(billingProfile !== undefined && { billingProfile }) },
-      },
-    );
-  });
+export const modifications = modificationsOf({ one, contact, billingProfiles: ['default', 'prepaid'], subscriberOf });

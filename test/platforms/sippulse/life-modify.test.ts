@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { Json, SubscriberOrder } from '../../../src/platforms/port.ts';
 import { sippulse } from '../../../src/platforms/sippulse/index.ts';
 import { outcomesOf, type RunRecord } from '../driver.ts';
-import { failure } from './lab.ts';
+import { failure } from '../../setup/failure.ts';
 import { freshNumber, number } from './life-cases.ts';
 import { national, nextKey, useLifeLab, userOf, type LifeLab } from './life-lab.ts';
-import { bare, changeOf, firstOf, modified, secondOf } from './life-world.ts';
+import { bare, changeOf, firstOf, modified, secondOf } from '../life-orders.ts';
 import { order as orderOf } from './orders.ts';
 
 /* What a modify order meets on this platform and on no other. */

@@ -1,4 +1,4 @@
-import type { Json, NumberMove, OrderContent, SubscriberOrder } from '../../../src/platforms/port.ts';
+import type { Json, SubscriberOrder } from '../../../src/platforms/port.ts';
 import type { StandIn } from '../conformance.ts';
 import type { World } from '../lifecycle.ts';
 import { stateOf } from './fixture.ts';
@@ -55,55 +55,6 @@ const resellerOf = (name: string) => ({
   username: `maria-${name}`,
   password: 'Rs9-kq!vB72mm',
 });
-
-/** What names a subscriber, to be changed. */
-export function bare({ id, username, domain }: SubscriberOrder): SubscriberOrder {
-  return { id, username, domain, aliases: [], native: {} };
-}
-
-let serial = 0;
-
-type Change = Omit<Partial<OrderContent>, 'customer' | 'subscribers' | 'action'> & {
-  readonly customer?: Partial<OrderContent['customer']>;
-};
-
-/** An order of another action for the customer of an order. */
-export function changeOf(
-  { customer: { externalId } }: OrderContent,
-  action: OrderContent['action'],
-  subscribers: readonly SubscriberOrder[],
-  { customer, ...more }: Change = {},
-): OrderContent {
-  return {
-    externalId: `CRM-life-${++serial}`,
-    target: 'sao-paulo',
-    action,
-    operations: [],
-    ...more,
-    subscribers,
-    customer: { externalId, native: {}, ...customer },
-  };
-}
-
-export const firstOf = ({ mine }: World): SubscriberOrder => mine.subscribers[0]!;
-export const secondOf = ({ mine }: World): SubscriberOrder => mine.subscribers[1]!;
-export const strangerOf = ({ other }: World): SubscriberOrder => other.subscribers[0]!;
-
-/** A modify order for the first subscriber. */
-export const modified = (of: World, more: Partial<SubscriberOrder>, change?: Change): OrderContent =>
-  changeOf(of.mine, 'modify', [{ ...bare(firstOf(of)), ...more }], change);
-
-/** A move of a number to the first subscriber, of another one of the customer or of somebody else's. */
-export function moveOf(of: World, more: Partial<NumberMove> = {}): NumberMove {
-  const { username, domain } = strangerOf(of);
-  return {
-    id: 'm1',
-    number: strangerOf(of).number!,
-    from: { customer: of.other.customer.externalId, username, domain },
-    to: { username: firstOf(of).username, domain: firstOf(of).domain },
-    ...more,
-  };
-}
 
 /** Entries that undo makes again, and so with ids of their own; `whiteList` is what the proxies know of it. */
 const MADE_AGAIN = ['dids', 'whiteLists', 'whiteList', 'addresses'];

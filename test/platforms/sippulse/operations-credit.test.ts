@@ -5,7 +5,8 @@ import { planOperations } from '../../../src/platforms/sippulse/operations/index
 import type { SippulseClient } from '../../../src/platforms/sippulse/types.ts';
 import type { RunRecord } from '../driver.ts';
 import { RESELLER } from './operations-cases.ts';
-import { DOMAIN, failure, JOHN, nextKey, orderOf, useOperationsLab } from './operations-lab.ts';
+import { DOMAIN, JOHN, nextKey, orderOf, useOperationsLab } from './operations-lab.ts';
+import { failure } from '../../setup/failure.ts';
 
 const lab = useOperationsLab();
 

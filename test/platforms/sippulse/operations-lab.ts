@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
-import { TurnupError } from '../../../src/errors/index.ts';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { CallHooks, Json, JsonObject, OrderContent, Platform } from '../../../src/platforms/port.ts';
 import { connect } from '../../../src/platforms/sippulse/client.ts';
 import { operationSteps, planOperations } from '../../../src/platforms/sippulse/operations/index.ts';
@@ -169,13 +168,4 @@ function still(value: unknown): Json {
       .filter(([name]) => !VOLATILE.has(name))
       .map(([name, member]) => [name, name === 'accounts' ? (member as string[]).toSorted() : still(member)]),
   );
-}
-
-export async function failure(work: Promise<unknown>): Promise<TurnupError> {
-  const error: unknown = await work.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(TurnupError);
-  return error as TurnupError;
 }

@@ -1,17 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CASES, HUNT_GROUP, namesOf, RATE, RESELLER, WHITE_LIST_ENTRY } from './operations-cases.ts';
 import { outcomesOf } from '../driver.ts';
-import {
-  ACCOUNT,
-  DOMAIN,
-  failure,
-  JOHN,
-  MARY,
-  newSubscriber,
-  nextKey,
-  orderOf,
-  useOperationsLab,
-} from './operations-lab.ts';
+import { ACCOUNT, DOMAIN, JOHN, MARY, newSubscriber, nextKey, orderOf, useOperationsLab } from './operations-lab.ts';
+import { failure } from '../../setup/failure.ts';
 
 const argsOf = (call: string) => CASES.find((one) => one.call === call)!.args;
 

@@ -5,7 +5,8 @@ import type { OrderContent } from '../../../src/platforms/port.ts';
 import type { FaultPlan } from '../../../src/simulators/index.ts';
 import { outcomesOf, type RunRecord } from '../driver.ts';
 import { CASES, namesOf, type OperationCase } from './operations-cases.ts';
-import { failure, nextKey, orderOf, useOperationsLab } from './operations-lab.ts';
+import { nextKey, orderOf, useOperationsLab } from './operations-lab.ts';
+import { failure } from '../../setup/failure.ts';
 
 const lab = useOperationsLab();
 

@@ -5,7 +5,8 @@ import type { SippulseClient } from '../../../src/platforms/sippulse/types.ts';
 import type { Simulator } from '../../../src/simulators/index.ts';
 import { createDriver, outcomesOf, type Driver, type RunRecord } from '../driver.ts';
 import { settings, start, stateOf } from './fixture.ts';
-import { bound, failure } from './lab.ts';
+import { failure } from '../../setup/failure.ts';
+import { bound } from './lab.ts';
 import { order, subscriber } from './orders.ts';
 
 let simulator: Simulator;

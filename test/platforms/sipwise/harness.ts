@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
-import { TurnupError } from '../../../src/errors/index.ts';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type {
   CallHooks,
   Connection,
@@ -157,15 +156,6 @@ export function useBench(): Bench {
       return { ...driver.contextOf(content, step, record, nextKey()), intent } as StepContext<SipwiseClient>;
     },
   };
-}
-
-export async function failure(work: Promise<unknown>): Promise<TurnupError> {
-  const error: unknown = await work.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(TurnupError);
-  return error as TurnupError;
 }
 
 /** An id that a step left. */

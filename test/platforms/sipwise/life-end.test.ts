@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { failure, nextKey, useBench } from './harness.ts';
+import { nextKey, useBench } from './harness.ts';
+import { failure } from '../../setup/failure.ts';
 import { createLife, first } from './life-lab.ts';
 import { further, named } from './further.ts';
 import { order, subscriber } from './orders.ts';

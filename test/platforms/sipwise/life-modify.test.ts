@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../driver.ts';
-import { failure, nextKey, useBench } from './harness.ts';
+import { nextKey, useBench } from './harness.ts';
+import { failure } from '../../setup/failure.ts';
 import { createLife, first, modifying } from './life-lab.ts';
 import { further, phone } from './further.ts';
 import { order, subscriber } from './orders.ts';

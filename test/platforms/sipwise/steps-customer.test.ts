@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { sipwise } from '../../../src/platforms/sipwise/index.ts';
 import { outcomesOf, type RunRecord } from '../driver.ts';
-import { failure, idIn, nextKey, useBench } from './harness.ts';
+import { idIn, nextKey, useBench } from './harness.ts';
+import { failure } from '../../setup/failure.ts';
 import { order, subscriber } from './orders.ts';
 
 const bench = useBench();

@@ -3,7 +3,8 @@ import type { OrderContent, SubscriberOrder } from '../../../src/platforms/port.
 import { sipwise } from '../../../src/platforms/sipwise/index.ts';
 import { outcomesOf, type RunRecord } from '../driver.ts';
 import { fullOrder } from './fixture.ts';
-import { failure, idIn, nextKey, useBench } from './harness.ts';
+import { idIn, nextKey, useBench } from './harness.ts';
+import { failure } from '../../setup/failure.ts';
 import { order, subscriber } from './orders.ts';
 
 const bench = useBench();

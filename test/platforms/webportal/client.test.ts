@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { TurnupError } from '../../../src/errors/index.ts';
 import { webportal } from '../../../src/platforms/webportal/index.ts';
-import { failure, hooksFor, profileWith, useLabs } from './lab.ts';
+import { hooksFor, profileWith, useLabs } from './lab.ts';
+import { failure } from '../../setup/failure.ts';
 
 const { open, serve, connectTo } = useLabs();
 
@@ -109,6 +110,7 @@ describe('an answer', () => {
       'operations/office.create/done': done,
       'operations/user.create/done': done,
       'operations/company.create/done': done,
+      'operations/wlr.create/done': done,
     });
     expect(
       (await failure(connectTo(url, profile).bind(hooksFor()).create('office.create', NAMES, { name: 'x' }))).class,

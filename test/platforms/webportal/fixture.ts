@@ -87,7 +87,7 @@ function changed(name: PortalProfileName, content: OrderContent): OrderContent {
 /** Ids, whose something is, and which order made it. */
 const VOLATILE = new Set(['id', 'parent', 'companyId', 'officeId', 'origin', 'company', 'office']);
 
-function still(value: unknown): Json {
+export function still(value: unknown): Json {
   if (Array.isArray(value)) {
     return value.map(still).toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
   }

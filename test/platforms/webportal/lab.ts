@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, expect } from 'vitest';
+import { afterAll } from 'vitest';
 import { parse } from 'yaml';
-import { TurnupError } from '../../../src/errors/index.ts';
 import type { CallHooks, CallRecord, Connection } from '../../../src/platforms/port.ts';
 import { webportal } from '../../../src/platforms/webportal/index.ts';
 import type { WebportalClient } from '../../../src/platforms/webportal/types.ts';
@@ -118,12 +117,3 @@ export const hooksFor = (calls: CallRecord[] = [], signal = new AbortController(
   beforeCall: async () => {},
   afterCall: (call) => calls.push(call),
 });
-
-export async function failure(work: Promise<unknown>): Promise<TurnupError> {
-  const error: unknown = await work.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(TurnupError);
-  return error as TurnupError;
-}

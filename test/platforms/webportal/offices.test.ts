@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderContent } from '../../../src/platforms/port.ts';
 import { webportal } from '../../../src/platforms/webportal/index.ts';
-import { failure, profileWith, rows, useLabs } from './lab.ts';
+import { failure } from '../../setup/failure.ts';
+import { profileWith, rows, useLabs } from './lab.ts';
 import { order, userOf } from './orders.ts';
 
 const { open } = useLabs();

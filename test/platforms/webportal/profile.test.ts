@@ -168,7 +168,38 @@ const BROKEN: readonly [what: string, changes: Changes, path: string, message: R
     'operations user.find absent equals',
     /needs "at"/,
   ],
-  ['a create without a find', { 'operations/office.find': undefined }, 'operations office.create', /needs office.find/],
+  [
+    'a create without a find',
+    { 'operations/office.find': undefined, 'operations/office.update': undefined },
+    'operations office.create',
+    /needs office.find/,
+  ],
+  [
+    'a line that is made without a look',
+    { 'operations/wlr.find': undefined, 'operations/wlr.update': undefined, 'operations/wlr.remove': undefined },
+    'operations wlr.create',
+    /needs wlr.find/,
+  ],
+  [
+    'limits that cannot be read',
+    { 'operations/antifraud.get': undefined },
+    'operations antifraud.set',
+    /antifraud.get/,
+  ],
+  [
+    'a line that is looked for without its number',
+    { 'operations/wlr.find/query': {} },
+    'operations wlr.find',
+    /does not say of which/,
+  ],
+  [
+    'lines in a list without their numbers',
+    { 'fields/wlr/number': undefined },
+    'operations wlr.find',
+    /fields.wlr.number must say/,
+  ],
+  ['the number of a line as text', { 'fields/wlr/number': '/number' }, 'fields wlr number', /telephone number/],
+  ['a secret that no line has', { secret: ['wlr.nothing'] }, 'secret 0', /can be a secret/],
   [
     'a find that does not say what',
     { 'operations/company.find/query': {} },
@@ -282,6 +313,7 @@ describe('the checker', () => {
   it('takes a create without a find where the manual promises that repeating is harmless', () => {
     const changes = {
       'operations/office.find': undefined,
+      'operations/office.update': undefined,
       'operations/office.create/repeat': 'idempotent',
     };
     expect(faultsOf(profileWith('status', changes))).toEqual({});
@@ -338,7 +370,7 @@ describe('what is told of a profile', () => {
         }),
       ),
     );
-    expect(profile?.unmapped).toEqual(expect.arrayContaining(['voicemail.get', 'voicemail.set', 'wlr.list']));
+    expect(profile?.unmapped).toEqual(expect.arrayContaining(['voicemail.get', 'voicemail.set']));
     expect(profile?.notes).toEqual(
       expect.arrayContaining([
         'verified against none',

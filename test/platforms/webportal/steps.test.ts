@@ -5,7 +5,8 @@ import { subscribersOf } from '../../../src/platforms/webportal/subscribers-of.t
 import type { WebportalClient } from '../../../src/platforms/webportal/types.ts';
 import type { RunRecord } from '../driver.ts';
 import { fullOrder, stateOf } from './fixture.ts';
-import { failure, profileWith, rows, useLabs, type Lab } from './lab.ts';
+import { failure } from '../../setup/failure.ts';
+import { profileWith, rows, useLabs, type Lab } from './lab.ts';
 import { order, subscriber, userOf } from './orders.ts';
 
 const { open, connectTo } = useLabs();
@@ -223,6 +224,7 @@ describe('a subscriber', () => {
 describe('a create that may be repeated', () => {
   const CHANGES = {
     'operations/office.find': undefined,
+    'operations/office.update': undefined,
     'operations/office.create/repeat': 'idempotent',
     'operations/office.create/exists': { status: 200, at: '/id', present: true },
   };

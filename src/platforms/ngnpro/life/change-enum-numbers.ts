@@ -5,7 +5,15 @@ import { isFault } from '../fault.ts';
 import { mappingsIn } from '../native.ts';
 import { digitsOf, numbersOf } from '../numbers.ts';
 import { publishable } from '../references.ts';
-import { addNumber, findNumber, leadsTo, mappingTo, numberIn, restoreNumber } from '../shared/enum-numbers.ts';
+import {
+  addNumber,
+  findNumber,
+  isMarked,
+  leadsTo,
+  mappingTo,
+  numberIn,
+  restoreNumber,
+} from '../shared/enum-numbers.ts';
 import { customerIdOf, neededStep, sipIdOf, subscriberOf, type Context, type Kind } from '../shared/kinds.ts';
 import { idOrNull, textOrNull } from '../shared/read.ts';
 import * as remove from '../shared/removals.ts';
@@ -48,6 +56,17 @@ export const changeEnumNumbersStep: Kind = {
     for (const number of removed) {
       if (!(await findNumber(ctx.client, numberIn(number)))) await restoreNumber(ctx.client, number);
     }
+  },
+
+  async tidy(ctx, recorded) {
+    if (recorded !== null) return 0;
+    let removed = 0;
+    for (const number of numbersOf(subscriberOf(ctx))) {
+      if (!(await isMarked(ctx, number))) continue;
+      await remove.enumNumber(ctx.client, number);
+      removed++;
+    }
+    return removed;
   },
 };
 

@@ -3,7 +3,7 @@ import type { Finding, Json } from '../../port.ts';
 import { oneAtATime } from '../../turns.ts';
 import { subscriberNativeOf } from '../native.ts';
 import { isSame } from '../operations/values.ts';
-import { isAccountMember, wantedGroups } from '../preference-names.ts';
+import { GROUP_SWITCHES, isAccountMember, isSwitch, wantedGroups } from '../preference-names.ts';
 import { findAccount, updateAccount } from '../shared/accounts.ts';
 import { bringGroupsTo, type Membership } from '../shared/groups.ts';
 import { accountName, sipIdOf, subscriberOf, turnOf, type Context, type Kind } from '../shared/kinds.ts';
@@ -22,7 +22,13 @@ interface Before {
 const step: Kind = {
   nature: 'change',
   opensSecrets: false,
-  uses: ['subscribers.*.username', 'subscribers.*.domain', 'subscribers.*.externalId', 'subscribers.*.native'],
+  uses: [
+    'subscribers.*.username',
+    'subscribers.*.domain',
+    'subscribers.*.externalId',
+    ...GROUP_SWITCHES.map((name) => `subscribers.*.preferences.${name}`),
+    'subscribers.*.native',
+  ],
   resultShape: byHand({}),
 
   async find(ctx): Promise<Finding> {
@@ -90,9 +96,12 @@ function differsOf(ctx: Context, found: Item, others: Members): string[] {
 }
 
 function otherGroups(ctx: Context, found: Item): Membership {
-  const { groups } = subscriberOf(ctx).native;
+  const { native, preferences = {} } = subscriberOf(ctx);
   const there = textsOf(found['groups']);
-  const wanted = groups === undefined ? there : wantedGroups({ groups }, there);
+  // What has a switch among the preferences is brought about with them.
+  const isOwn = (name: string): boolean => !(isSwitch(name) && Object.hasOwn(preferences, name));
+  const listed = native['groups'] === undefined ? there : wantedGroups({ groups: native['groups'] }, there);
+  const wanted = [...listed.filter(isOwn), ...there.filter((name) => !isOwn(name))];
   return {
     joined: there.filter((name) => !wanted.includes(name)),
     left: wanted.filter((name) => !there.includes(name)),

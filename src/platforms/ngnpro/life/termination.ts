@@ -14,7 +14,9 @@ import {
   domainsOf,
   numbersOwnedBy,
   numbersTo,
+  rangesOf,
   sipIdIn,
+  zonesOf,
 } from '../shared/lists.ts';
 import { findMailbox } from '../shared/mailboxes.ts';
 import { entityOf, findProfiles } from '../shared/rating.ts';
@@ -186,18 +188,27 @@ async function removeAccount(client: NgnproClient, sipId: SipId): Promise<void> 
   await remove.account(client, sipId);
 }
 
-/** @throws TurnupError of class `conflict` where others live in its domains, or are its customers */
+/**
+ * @throws TurnupError of class `conflict` where others live in its domains, or are its customers, and where it has what no
+ * order for a subscriber makes: the platform would refuse to remove it when all the rest is gone
+ */
 async function checkUnused({ client }: Context, id: number): Promise<void> {
-  const lodgers = (await accountsOfDomainsOf(client, id)).filter((one) => (idOrNull(one['owner']) ?? id) !== id);
-  const customers = await customersOf(client, id);
-  const [lodger] = lodgers;
-  if (!lodger && customers.length === 0) return;
-  throw new TurnupError('TURNUP_OBJECT_TAKEN', {
-    detail: lodger
+  const taken = (detail: string, hint: string): TurnupError => new TurnupError('TURNUP_OBJECT_TAKEN', { detail, hint });
+  const [lodger] = (await accountsOfDomainsOf(client, id)).filter((one) => (idOrNull(one['owner']) ?? id) !== id);
+  const isReseller = (await customersOf(client, id)).length > 0;
+  if (lodger || isReseller) {
+    const detail = lodger
       ? `${accountName(sipIdIn(lodger))} is in a domain of customer ${id} and belongs to another`
-      : `customer ${id} is a reseller and has customers`,
-    hint: 'Move or remove what others have there, then retry.',
-  });
+      : `customer ${id} is a reseller and has customers`;
+    throw taken(detail, 'Move or remove what others have there, then retry.');
+  }
+  const kept: [string, Item[]][] = [
+    ['ENUM ranges', await rangesOf(client, id)],
+    ['DNS zones', await zonesOf(client, id)],
+  ];
+  const [what] = kept.find(([, found]) => found.length > 0) ?? [];
+  if (what === undefined) return;
+  throw taken(`customer ${id} has ${what}`, `Remove its ${what} or give them to another customer, then retry.`);
 }
 
 export const TERMINATE_STEPS = {

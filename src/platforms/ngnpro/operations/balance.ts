@@ -160,6 +160,15 @@ const balance: Kind = {
     }
     await addBalance(ctx, -valueOf(ctx), undoMarkOf(ctx));
   },
+  /** Takes back what the history has by this order's key beside the one gift that the record names. */
+  async tidy(ctx, recorded) {
+    const [gift, taken] = [marked(valueOf(ctx), markOf(ctx)), marked(-valueOf(ctx), undoMarkOf(ctx))];
+    const { entries } = await creditHistory(ctx.client, sipIdIn(argsOf(ctx)), DEPTHS[1]);
+    const count = ({ isIt }: Gift): number => entries.filter(isIt).length;
+    const extra = count(gift) - count(taken) - (recorded === null ? 0 : 1);
+    for (let left = extra; left > 0; left--) await addBalance(ctx, -valueOf(ctx), undoMarkOf(ctx));
+    return Math.max(extra, 0);
+  },
 };
 
 const cardOf = (ctx: Context): Item => argsOf(ctx)['card'] as Item;

@@ -5,7 +5,7 @@ import { oneAtATime } from '../../turns.ts';
 import { isFault } from '../fault.ts';
 import { itemsIn } from './listing.ts';
 import { customerProperty } from './objects.ts';
-import { id } from './scalars.ts';
+import { customerId } from './scalars.ts';
 import { argsOf, byHand, type Context, type Item, type Kind, type OperationSpec } from './spec.ts';
 import { satisfies } from './values.ts';
 
@@ -72,7 +72,7 @@ export const CUSTOMER_PROPERTIES: OperationSpec = {
   operation: 'setProperties',
   title: 'Set properties of a customer; the others stay',
   args: z.strictObject({
-    customer: id,
+    customer: customerId,
     properties: z
       .array(customerProperty)
       .min(1, 'must not be empty')
@@ -81,5 +81,6 @@ export const CUSTOMER_PROPERTIES: OperationSpec = {
   }),
   class: 'compensatable',
   step,
+  liesIn: ['customer'],
   calls: ['CustomerPort.getProperties'],
 };

@@ -1,6 +1,5 @@
-import { TurnupError } from '../../../errors/index.ts';
 import { isFault } from '../fault.ts';
-import { BLANKS } from '../shared/customers.ts';
+import { BLANKS, checkReseller } from '../shared/customers.ts';
 import type { NgnproClient } from '../types.ts';
 import { listAll, type Listing } from './listing.ts';
 import { KEY_MARK, marksApart, marksIn } from './marks.ts';
@@ -58,14 +57,8 @@ export const CUSTOMER = {
   made: ['id', 'changeDate'],
   secrets: ['password'],
   isKept: (member, wanted, found) => isSame(wanted[member], found[member]),
-  // Without a reseller the platform makes one of it (ngnpro.md, "Rules worth coding").
-  checkNew({ defaults }, wanted) {
-    if (wanted['reseller'] !== undefined || defaults.reseller !== null || wanted['resellerActive'] === true) return;
-    throw new TurnupError('TURNUP_TARGET_REJECTED', {
-      detail: 'a customer without a reseller becomes one',
-      hint: 'Name the reseller in the arguments or in the configuration of the target, or say resellerActive, then retry.',
-    });
-  },
+  checkNew: (client, wanted) =>
+    checkReseller(client, wanted['reseller'] ?? client.defaults.reseller, wanted['resellerActive'] === true),
   defaults: ({ defaults: { timezone, reseller } }) => ({
     ...BLANKS,
     timezone,

@@ -1,5 +1,6 @@
 import type { Fault } from '../../../errors/index.ts';
 import { checkOperations as checkEach } from '../../operations/check.ts';
+import { resolving } from '../../operations/references.ts';
 import { planOperations as planSteps, stepOf } from '../../operations/plan.ts';
 import type { OrderContent, PlannedStep } from '../../port.ts';
 import { kindOf, type Kind } from './spec.ts';
@@ -20,7 +21,7 @@ export const OPERATION_SECRETS: readonly string[] = [
 ];
 
 export const operationSteps: { readonly [kind: string]: Kind } = Object.fromEntries(
-  OPERATION_TABLE.map((spec) => [kindOf(spec), spec.step]),
+  OPERATION_TABLE.map((spec) => [kindOf(spec), resolving(spec)]),
 );
 
 /** Every fault of the operations of an order, each with its path. */

@@ -54,6 +54,8 @@ function specsOf(thing: Known, { made, change }: Shapes, name: z.ZodType): Opera
       title: `Make ${a(noun)}`,
       args: z.strictObject({ ...whose, [element]: made }),
       step: addStep(thing),
+      makes: thing.resultName,
+      liesIn: thing.key,
       calls: callsOf(thing, thing.remove),
     },
     {

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { pem } from './pem.ts';
 import {
+  carrierId,
+  customerId,
   digits,
   domain,
   double,
   email,
+  gatewayId,
   id,
   int,
   ip,
@@ -26,7 +29,7 @@ import {
  * left out.
  */
 
-const ownership = { customer: id, reseller: id };
+const ownership = { customer: customerId, reseller: customerId };
 /** Kept as digests, or in clear where the platform is set up so. */
 const password = text(64);
 const property = z.strictObject({ name: text(64), value: text(1024).optional() });
@@ -98,28 +101,28 @@ export const PEER_SHAPES = shapes(
 
 const digitsPrefix = text(32).regex(/^[0-9*#+]+$/, 'must be digits');
 
-export const CARRIER_SHAPES = shapesById({ name: text(64) }, { reseller: id });
+export const CARRIER_SHAPES = shapesById({ name: text(64) }, { reseller: customerId });
 
 export const GATEWAY_SHAPES = shapesById(
-  { name: text(64), carrier_id: id, ip },
-  { transport: z.enum(['udp', 'tcp', 'tls']), port, reseller: id },
+  { name: text(64), carrier_id: carrierId, ip },
+  { transport: z.enum(['udp', 'tcp', 'tls']), port, reseller: customerId },
 );
 
 export const RULE_SHAPES = shapesById(
-  { gateway_id: id },
+  { gateway_id: gatewayId },
   {
     prefix: digitsPrefix,
     strip: int(0, 64),
     prepend: digitsPrefix,
     minLength: int(0, 64),
     maxLength: int(0, 64),
-    reseller: id,
+    reseller: customerId,
   },
 );
 
 export const ROUTE_SHAPES = shapesById(
-  { carrier_id: id },
-  { prefix: digitsPrefix, originator: text(128), priority: int(), reseller: id },
+  { carrier_id: carrierId },
+  { prefix: digitsPrefix, originator: text(128), priority: int(), reseller: customerId },
 );
 
 export const MAILBOX_SHAPES = shapes(
@@ -192,7 +195,7 @@ export const CUSTOMER_SHAPES = shapesById(
   { username, password, firstName: text(64), lastName: text(64), email },
   {
     ...customerTexts,
-    reseller: id,
+    reseller: customerId,
     impersonate: id,
     resellerActive: flag,
     balance: double(-1e9),

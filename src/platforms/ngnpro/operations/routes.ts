@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { imageOf, unknownReference, without } from '../../operations/items.ts';
-import type { Finding, Json } from '../../port.ts';
+import type { Finding, Json, StepResult } from '../../port.ts';
 import type { NgnproClient } from '../types.ts';
 import { listAll } from './listing.ts';
 import { ROUTE_SHAPES } from './objects.ts';
@@ -16,19 +16,23 @@ const MOST = 200;
 const KEY = ['carrier_id', 'prefix', 'originator', 'priority', 'reseller'];
 const MADE = ['id', 'carrier', 'changeDate'];
 
-const given = (ctx: Context): Item[] => argsOf(ctx)['routes'] as Item[];
+const given = (ctx: Pick<Context, 'operation'>): Item[] => argsOf(ctx)['routes'] as Item[];
 
-/** The route of the same carrier, prefix, originator and priority. */
-async function same(client: NgnproClient, route: Item): Promise<Item | undefined> {
+/** Routes of the same carrier, prefix, originator and priority, the oldest first. */
+async function allSame(client: NgnproClient, route: Item): Promise<Item[]> {
   const { carrier_id, prefix } = route;
   const found = await listAll(client, ROUTES, { carrier_id, prefix });
   const wanted = without(route, MADE);
-  return found.find(
-    (one) =>
-      differing(wanted, one).length === 0 &&
-      KEY.every((member) => member === 'reseller' || isSame(wanted[member] ?? null, one[member] ?? null)),
-  );
+  return found
+    .filter(
+      (one) =>
+        differing(wanted, one).length === 0 &&
+        KEY.every((member) => member === 'reseller' || isSame(wanted[member] ?? null, one[member] ?? null)),
+    )
+    .toSorted((one, other) => Number(one['id']) - Number(other['id']));
 }
+
+const same = async (client: NgnproClient, route: Item): Promise<Item | undefined> => (await allSame(client, route))[0];
 
 async function byId(client: NgnproClient, route: Item): Promise<Item | undefined> {
   const found = await listAll(client, ROUTES, { id: route['id'] });
@@ -39,12 +43,9 @@ const write = (ctx: Context, operation: string, routes: readonly Item[]): Promis
   ctx.client.call('SipPort', operation, { routes });
 
 /** Removes what is there of these; what is gone need not be. */
-async function removeThose(ctx: Context, routes: readonly Item[], look: typeof same): Promise<void> {
+async function removeThose(ctx: Context, routes: readonly Item[], look: typeof allSame): Promise<void> {
   const there: Item[] = [];
-  for (const route of routes) {
-    const found = await look(ctx.client, route);
-    if (found) there.push({ id: found['id'] });
-  }
+  for (const route of routes) there.push(...(await look(ctx.client, route)).map(({ id: one }) => ({ id: one })));
   if (there.length > 0) await write(ctx, 'deleteRoutes', there);
 }
 
@@ -58,7 +59,7 @@ async function missing(ctx: Context, routes: readonly Item[]): Promise<number[]>
 const at = (routes: readonly Item[], places: readonly number[]): Item[] =>
   routes.filter((_, place) => places.includes(place));
 
-/** Result: `{ routes }`, how many. */
+/** Result: `{ routes, made }`: how many there are, and which of them, by their place, the order made. */
 const add: Kind = {
   nature: 'change',
   opensSecrets: false,
@@ -66,19 +67,34 @@ const add: Kind = {
   async find(ctx): Promise<Finding> {
     const places = await missing(ctx, given(ctx));
     if (places.length > 0) return { state: 'different', before: { missing: places } };
-    return { state: 'present', ours: ctx.intent !== null, result: { routes: given(ctx).length } };
+    return { state: 'present', ours: ctx.intent !== null, result: resultOf(ctx) };
   },
   async do(ctx, finding) {
     const { missing: places } = beforeOf(finding) as { missing: number[] };
     await write(ctx, 'addRoutes', at(given(ctx), places));
-    return { routes: given(ctx).length };
+    return resultOf(ctx, places);
   },
   async undo(ctx) {
     if (ctx.intent?.state !== 'different') return;
     const { missing: places } = ctx.intent.before as { missing: number[] };
-    await removeThose(ctx, at(given(ctx), places), same);
+    await removeThose(ctx, at(given(ctx), places), allSame);
+  },
+  /** There was none of those that the order made: a second one is of an attempt that came late. */
+  async tidy(ctx, recorded) {
+    const extras: Item[] = [];
+    for (const route of at(given(ctx), (recorded?.['made'] ?? []) as number[])) {
+      extras.push(...(await allSame(ctx.client, route)).slice(1).map(({ id: made }) => ({ id: made })));
+    }
+    if (extras.length > 0) await write(ctx, 'deleteRoutes', extras);
+    return extras.length;
   },
 };
+
+/** @param places of those that this attempt made; those that an earlier one made are known from its intent */
+function resultOf({ operation, intent }: Context, places: readonly number[] = []): StepResult {
+  const before = intent?.state === 'different' ? (intent.before as { missing: number[] }).missing : places;
+  return { routes: given({ operation }).length, made: [...before] };
+}
 
 async function existing(ctx: Context, route: Item): Promise<Item> {
   const found = await byId(ctx.client, route);
@@ -138,7 +154,7 @@ const remove: Kind = {
     return { state: 'present', ours: ctx.intent !== null, result: {} };
   },
   async do(ctx) {
-    await removeThose(ctx, given(ctx), byId);
+    await removeThose(ctx, given(ctx), async (client, route) => [(await byId(client, route)) ?? []].flat());
     return {};
   },
   async undo(ctx) {
@@ -178,6 +194,7 @@ const spec = (
   args: z.strictObject({ routes }),
   class: 'compensatable',
   step,
+  ...(step === add && { liesIn: ['carrier_id'] }),
   calls: [callOf(ROUTES), ...calls],
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { madeBefore } from '../../operations/references.ts';
 import { allClearable, clearable, domain, double, id, int, text } from '../../scalars.ts';
 
 export { clearable, domain, double, id, int, text };
@@ -10,8 +11,13 @@ export const username = text(64).regex(/^[^\s@:/?#%<>]+$/, 'must not hold spaces
 
 export const sipId = z.strictObject({ username, domain });
 
+/** Ids of what an order may make before it uses them. */
+export const carrierId = madeBefore('carrierId', id);
+export const gatewayId = madeBefore('gatewayId', id);
+export const customerId = madeBefore('customerId', id);
+
 /** Customer id that may be none. */
-export const owner = int();
+export const owner = madeBefore('customerId', int());
 
 export const sipUri = text().regex(/^sips?:[^\s@]+@[^\s@]+$/, 'must be sip:user@host');
 export const email = z.email('must be a mail address').max(255, 'must have at most 255 characters');

@@ -12,6 +12,7 @@ import {
   namedIn,
   existing,
   inWords,
+  isUsed,
   nameOf,
   refuseWhileUsed,
   removeNamed,
@@ -62,7 +63,6 @@ async function removeOwn(ctx: Context, thing: Thing, name: unknown): Promise<voi
 
 /** Makes an object. Result: `{ <resultName> }` where the platform names it, else `{}`. */
 export function addStep(thing: Thing): Kind {
-  const isIdOfPlatform = thing.resultName !== undefined;
   const madeName = (ctx: Context, result: StepResult): unknown =>
     thing.resultName === undefined ? nameOf(thing, wantedOf(ctx, thing)) : result[thing.resultName];
 
@@ -103,13 +103,36 @@ export function addStep(thing: Thing): Kind {
       await removeOwn(ctx, thing, madeName(ctx, ctx.done.result));
     },
 
-    ...(isIdOfPlatform && {
-      async discard(ctx: Context, made: StepResult, recorded: StepResult | null) {
-        const name = madeName(ctx, made);
-        if (recorded === null || !satisfies(name, madeName(ctx, recorded))) await removeOwn(ctx, thing, name);
-      },
-    }),
+    async discard(ctx, made, recorded) {
+      const name = madeName(ctx, made);
+      if (recorded === null || !satisfies(name, madeName(ctx, recorded))) await removeOwn(ctx, thing, name);
+    },
+
+    async tidy(ctx, recorded) {
+      let removed = 0;
+      for (const found of await leftOf(ctx, thing, recorded)) {
+        if (await isUsed(ctx.client, thing, found)) continue;
+        await removeNamed(ctx.client, thing, nameOf(thing, found), whoseOf(thing, argsOf(ctx)));
+        removed++;
+      }
+      return removed;
+    },
   };
+}
+
+/**
+ * What nobody but an attempt of this order can have made, beside what the record names: a marked one by its mark; of what
+ * the platform lets be there twice, one exactly like that of this order, which was the only one when it was made. After an
+ * undo what bears no mark cannot be told from what others have made since.
+ */
+async function leftOf(ctx: Context, thing: Thing, recorded: StepResult | null): Promise<Item[]> {
+  const { mark, resultName } = thing;
+  if (mark ? recorded !== null : recorded === null || resultName === undefined) return [];
+  const wanted = wantedOf(ctx, thing);
+  const all = await matching(ctx.client, thing, wanted, whoseOf(thing, argsOf(ctx)));
+  if (mark) return all.filter((one) => mark.of(one) === ctx.key);
+  const kept = all.find((one) => isSame(nameOf(thing, one), recorded?.[resultName ?? '']));
+  return kept ? all.filter((one) => one !== kept && isSame(without(one, thing.made), without(kept, thing.made))) : [];
 }
 
 function untold(thing: Thing, item: Item, members: readonly string[]): TurnupError {

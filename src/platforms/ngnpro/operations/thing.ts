@@ -146,16 +146,24 @@ export async function removeNamed(client: NgnproClient, thing: Thing, name: unkn
   }
 }
 
+/** What of others hangs on it; null: nothing. */
+async function usedBy(client: NgnproClient, thing: Thing, found: Item): Promise<string | null> {
+  for (const { what, isThere } of thing.hanging ?? []) if (await isThere(client, found)) return what;
+  return null;
+}
+
+export const isUsed = async (client: NgnproClient, thing: Thing, found: Item): Promise<boolean> =>
+  (await usedBy(client, thing, found)) !== null;
+
 /** @throws TurnupError of class `conflict` where others would lose something with it */
 export async function refuseWhileUsed(client: NgnproClient, thing: Thing, found: Item, code: ErrorCode): Promise<void> {
-  for (const { what, isThere } of thing.hanging ?? []) {
-    if (!(await isThere(client, found))) continue;
-    throw new TurnupError(code, {
-      class: 'conflict',
-      detail: `${described(thing, found)} still has ${what}`,
-      hint: `Remove its ${what} or give them another place, then retry.`,
-    });
-  }
+  const what = await usedBy(client, thing, found);
+  if (what === null) return;
+  throw new TurnupError(code, {
+    class: 'conflict',
+    detail: `${described(thing, found)} still has ${what}`,
+    hint: `Remove its ${what} or give them another place, then retry.`,
+  });
 }
 
 export const whoseOf = (thing: Thing, args: Item): Args => lowered(pick(args, thing.whose ?? [])) as Args;

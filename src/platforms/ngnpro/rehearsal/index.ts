@@ -1,3 +1,4 @@
+import { createOnceCache } from '../../once-cache.ts';
 import type { Stage, TargetSettings } from '../../port.ts';
 import { defaultsOf, isRead } from '../client.ts';
 import type { NgnproSettings } from '../settings.ts';
@@ -10,9 +11,8 @@ export function rehearse(settings: TargetSettings<NgnproSettings>, stage: Stage<
   // A digest of what stands for a password would not be known as a secret.
   const defaults = { ...defaultsOf(settings), passwords: 'clear' as const };
   const world = createWorld(stage, defaults);
-  const kept = new Map<string, unknown>();
 
-  return {
+  const client: NgnproClient = {
     async call(port, operation, args = {}) {
       if (isRead(operation)) {
         return target ? target.call(port, operation, args) : world.read(port, operation, args);
@@ -24,15 +24,11 @@ export function rehearse(settings: TargetSettings<NgnproSettings>, stage: Stage<
     liveSurface: () => (target ? target.liveSurface() : Promise.resolve(null)),
     throwaway: () => stage.secret(),
     defaults,
-    references: target?.references ?? {
-      async get(key, load) {
-        const value = kept.get(key) ?? (await load());
-        kept.set(key, value);
-        return value;
-      },
-      forget: (key) => void kept.delete(key),
-    },
+    actsFor: target?.actsFor ?? null,
+    itself: () => client,
+    references: target?.references ?? createOnceCache<unknown>(Infinity),
   };
+  return client;
 }
 
 /** As they are sent. */

@@ -85,6 +85,23 @@ export const BLANKS = {
 } as const;
 
 /**
+ * An administrator's customer without a reseller is made one itself (ngnpro.md, "Rules worth coding"), which nobody may
+ * have meant.
+ * @throws TurnupError `TURNUP_TARGET_REJECTED`
+ */
+export function checkReseller(
+  { defaults }: Pick<NgnproClient, 'defaults'>,
+  reseller: unknown,
+  isMeantToBeOne: boolean,
+): void {
+  if (isMeantToBeOne || defaults.login === 'customer' || (reseller !== undefined && reseller !== null)) return;
+  throw new TurnupError('TURNUP_TARGET_REJECTED', {
+    detail: 'a customer without a reseller becomes one',
+    hint: 'Name the reseller in the order or in the configuration of the target, or say resellerActive, then retry.',
+  });
+}
+
+/**
  * The customer of that CRM number, by its user name.
  * @returns null where there is none
  * @throws TurnupError `TURNUP_OBJECT_TAKEN` where the name is somebody else's

@@ -2,7 +2,7 @@ import { without } from '../../operations/items.ts';
 import { isFault } from '../fault.ts';
 import { isSame } from '../operations/values.ts';
 import type { Item, NgnproClient, SipId } from '../types.ts';
-import { accountName } from './kinds.ts';
+import { accountName, type Context } from './kinds.ts';
 import { itemOf, itemsOf, sameName, textOrNull } from './read.ts';
 
 /** A number's key in the target's ENUM tree. */
@@ -19,6 +19,12 @@ export async function findNumber(client: NgnproClient, number: string): Promise<
     if (isFault(error, 'numberUnknown')) return null;
     throw error;
   }
+}
+
+/** Whether a number is published that bears the order's key. */
+export async function isMarked({ client, key }: Pick<Context, 'client' | 'key'>, number: string): Promise<boolean> {
+  const found = await findNumber(client, number);
+  return textOrNull(found?.['info']) === key;
 }
 
 export const sipUriOf = (sipId: SipId): string => `sip:${accountName(sipId)}`;

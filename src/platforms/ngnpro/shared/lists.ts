@@ -10,6 +10,7 @@ const ALIASES: Listing = { port: 'SipPort', operation: 'getAliases', member: 'al
 const DOMAINS: Listing = { port: 'SipPort', operation: 'getDomains', member: 'domains' };
 const RANGES: Listing = { port: 'EnumPort', operation: 'getRanges', member: 'ranges' };
 const NUMBERS: Listing = { port: 'EnumPort', operation: 'getNumbers', member: 'numbers' };
+const ZONES: Listing = { port: 'DnsPort', operation: 'getZones', member: 'zones' };
 const CUSTOMERS: Listing = { port: 'CustomerPort', operation: 'getCustomers', member: 'accounts' };
 
 /*
@@ -28,6 +29,12 @@ export const numbersOwnedBy = async (client: NgnproClient, owner: number): Promi
 
 export const domainsOf = async (client: NgnproClient, customer: number): Promise<Item[]> =>
   (await listed(client, DOMAINS, { customer })).filter((one) => one['customer'] === customer);
+
+export const rangesOf = async (client: NgnproClient, customer: number): Promise<Item[]> =>
+  (await listed(client, RANGES, { customer })).filter((one) => one['customer'] === customer);
+
+export const zonesOf = async (client: NgnproClient, customer: number): Promise<Item[]> =>
+  (await listed(client, ZONES, { customer })).filter((one) => one['customer'] === customer);
 
 export async function findDomain(client: NgnproClient, domain: string): Promise<Item | null> {
   return (await listed(client, DOMAINS, { domain })).find((one) => sameName(one['domain'], domain)) ?? null;

@@ -2,7 +2,7 @@ import type { TurnupError } from '../../../errors/index.ts';
 import type { HttpClient } from '../../../http-client/index.ts';
 import type { CallHooks, TargetSettings } from '../../port.ts';
 import { createSoapCaller, type SoapCall, type SoapDialect, type Tree } from '../../soap/call.ts';
-import { secretsIn } from '../../soap/quotable.ts';
+import { secretsIn } from '../../quotable.ts';
 import { NO_CODE } from '../answers.ts';
 import { NgnproFault, NgnproRefusal, SECRET_NAMES, type AnsweredCall } from '../fault.ts';
 import type { NgnproSettings } from '../settings.ts';
@@ -40,14 +40,11 @@ export function createPortCaller(
   { auth, native }: Pick<TargetSettings<NgnproSettings>, 'auth' | 'native'>,
 ): PortCaller {
   const header = authHeader(auth, native);
-  const secrets = [auth.password];
-  const answered = ({ service, operation, write, hooks, args }: SoapCall): AnsweredCall => ({
-    port: service,
-    operation,
-    write,
-    step: hooks.step,
-    secrets: [...secrets, ...secretsIn(args, SECRET_NAMES)],
-  });
+  const secretsOf = ({ args }: SoapCall): string[] => [auth.password, ...secretsIn(args, SECRET_NAMES)];
+  const answered = (call: SoapCall): AnsweredCall => {
+    const { service, operation, write, hooks } = call;
+    return { port: service, operation, write, step: hooks.step, secrets: secretsOf(call) };
+  };
 
   const dialect = (hasLogin: boolean): SoapDialect => ({
     headers: {},
@@ -59,6 +56,7 @@ export function createPortCaller(
       else client.addSoapHeader(header);
     },
     isAnsweringFault: (text) => /<(?:[\w.-]+:)?errorcode[\s>]/.test(text),
+    secretsOf,
     refused: (call, status, retryAfterMs) => new NgnproRefusal(answered(call), { status, text: '' }, retryAfterMs),
     faulted: (call, status, fault) => faulted(answered(call), status, fault),
   });

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { TurnupError } from '../../../errors/index.ts';
 import { byHand } from '../../operations/spec.ts';
 import { aliasNamesOf } from '../numbers.ts';
+import { hasNoOtherAccount } from '../shared/leftovers.ts';
 import { accountName, customerIdOf, sipIdOf, subscriberOf, type Context } from '../shared/kinds.ts';
 import { findAlias, targetOf } from '../shared/lists.ts';
 import { sameName } from '../shared/read.ts';
 import * as remove from '../shared/removals.ts';
-import type { SipId } from '../types.ts';
+import type { Item, SipId } from '../types.ts';
 import { entriesStep } from './entries-step.ts';
 
 /** An alias for each number of the subscriber but one that is its user name. */
@@ -20,9 +21,8 @@ export const aliasesStep = entriesStep({
   async has(ctx, name) {
     const found = await findAlias(ctx.client, aliasId(ctx, name));
     if (!found) return false;
+    if (leadsToOwn(ctx, found)) return true;
     const target = targetOf(found);
-    const own = sipIdOf(ctx);
-    if (sameName(target.username, own.username) && sameName(target.domain, own.domain)) return true;
     throw new TurnupError('TURNUP_NUMBER_TAKEN', {
       detail: `the alias ${accountName(aliasId(ctx, name))} belongs to ${accountName(target)}`,
     });
@@ -34,6 +34,17 @@ export const aliasesStep = entriesStep({
     }),
 
   remove: (ctx, name) => remove.alias(ctx.client, aliasId(ctx, name)),
+
+  async isLeft(ctx, name) {
+    const found = await findAlias(ctx.client, aliasId(ctx, name));
+    return found !== null && leadsToOwn(ctx, found) && hasNoOtherAccount(ctx);
+  },
 });
+
+function leadsToOwn(ctx: Context, alias: Item): boolean {
+  const target = targetOf(alias);
+  const own = sipIdOf(ctx);
+  return sameName(target.username, own.username) && sameName(target.domain, own.domain);
+}
 
 const aliasId = (ctx: Context, username: string): SipId => ({ username, domain: sipIdOf(ctx).domain });

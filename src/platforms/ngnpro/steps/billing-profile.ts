@@ -1,6 +1,7 @@
 import { byHand } from '../../operations/spec.ts';
 import type { Finding } from '../../port.ts';
 import { missing, sipIdOf, type Context, type Kind } from '../shared/kinds.ts';
+import { hasNoOtherAccount } from '../shared/leftovers.ts';
 import { entityOf, findProfiles, hasPlan, profilesFor, setProfiles } from '../shared/rating.ts';
 import * as remove from '../shared/removals.ts';
 
@@ -30,6 +31,10 @@ export const billingProfileStep: Kind = {
   async discard(ctx, _made, recorded) {
     if (recorded === null) await removeOwn(ctx);
   },
+
+  async tidy(ctx, recorded) {
+    return recorded === null && (await hasNoOtherAccount(ctx)) ? removeOwn(ctx) : 0;
+  },
 };
 
 function planOf({ order }: Context): string {
@@ -38,8 +43,11 @@ function planOf({ order }: Context): string {
   return billingProfile;
 }
 
-async function removeOwn(ctx: Context): Promise<void> {
+/** @returns how many sets of profiles */
+async function removeOwn(ctx: Context): Promise<number> {
   const entity = entityOf(sipIdOf(ctx));
   const found = await findProfiles(ctx.client, entity);
-  if (found && hasPlan(found, planOf(ctx))) await remove.profiles(ctx.client, entity);
+  if (!found || !hasPlan(found, planOf(ctx))) return 0;
+  await remove.profiles(ctx.client, entity);
+  return 1;
 }

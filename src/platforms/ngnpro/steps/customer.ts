@@ -4,7 +4,15 @@ import type { Finding, StepResult } from '../../port.ts';
 import { isFault } from '../fault.ts';
 import { CUSTOMER_MEMBERS, customerNativeOf } from '../native.ts';
 import { customerId } from '../shared/by-hand.ts';
-import { BLANKS, contactMembers, customerUsername, findCustomer, idOf, otherMembers } from '../shared/customers.ts';
+import {
+  BLANKS,
+  checkReseller,
+  contactMembers,
+  customerUsername,
+  findCustomer,
+  idOf,
+  otherMembers,
+} from '../shared/customers.ts';
 import { missing, type Context, type Kind } from '../shared/kinds.ts';
 import { accountsOwnedBy, aliasesOwnedBy, domainsOf, findDomain, numbersOwnedBy } from '../shared/lists.ts';
 import { isOurs, mark, markOf } from '../shared/marks.ts';
@@ -63,12 +71,15 @@ export const customerStep: Kind = {
   async tidy(ctx, recorded) {
     const found = await findCustomer(ctx.client, ctx.order.customer, ctx.key);
     if (!found || markOf(found, 'key') !== ctx.key || idOf(found) === recorded?.['customerId']) return 0;
-    await removeUnused(ctx, { customerId: idOf(found) });
+    // Others have come to use it: it is no leftover any more.
+    if ((await usedFor(ctx.client, idOf(found))) !== null) return 0;
+    await remove.customer(ctx.client, idOf(found));
     return 1;
   },
 };
 
-async function checkCreation({ client, order }: Context): Promise<void> {
+async function checkCreation(ctx: Context): Promise<void> {
+  const { client, order } = ctx;
   if (!order.customer.contact) {
     throw new TurnupError('TURNUP_CONTACT_REQUIRED', {
       detail: `customer ${order.customer.externalId} is not on the target; to make it the order needs customer.contact`,
@@ -79,6 +90,7 @@ async function checkCreation({ client, order }: Context): Promise<void> {
     client,
     (order.domains ?? []).filter((domain) => !added.includes(domain.toLowerCase())),
   );
+  checkReseller(client, await resellerOf(ctx), customerNativeOf(order.customer.native).resellerActive === true);
 }
 
 async function resultOf({ client, order, key }: Context): Promise<StepResult> {
@@ -87,13 +99,14 @@ async function resultOf({ client, order, key }: Context): Promise<StepResult> {
   return { customerId: idOf(found) };
 }
 
-async function newCustomer({ client, order, key }: Context): Promise<Item> {
+async function newCustomer(ctx: Context): Promise<Item> {
+  const { client, order, key } = ctx;
   const { contact = {}, native, externalId } = order.customer;
   const own = customerNativeOf(native);
   const members = Object.fromEntries(
     Object.entries(own).filter(([name, value]) => CUSTOMER_MEMBERS.includes(name) && value !== undefined),
   ) as Item;
-  const reseller = own.reseller ?? (await resellerOf(client, order.domains ?? []));
+  const reseller = await resellerOf(ctx);
   return {
     ...BLANKS,
     timezone: client.defaults.timezone,
@@ -106,29 +119,38 @@ async function newCustomer({ client, order, key }: Context): Promise<Item> {
   };
 }
 
-/** Without one the platform would make a reseller of it (ngnpro.md, "Rules worth coding"). */
-async function resellerOf(client: NgnproClient, [domain]: readonly string[]): Promise<number | null> {
-  const configured = client.defaults.reseller;
-  if (configured !== null || domain === undefined) return configured;
-  return idOrNull((await findDomain(client, domain))?.['reseller']);
+/** As named, as configured, or that of a domain where its subscribers are. */
+async function resellerOf({ client, order }: Context): Promise<number | null> {
+  const named = customerNativeOf(order.customer.native).reseller ?? client.defaults.reseller;
+  if (named !== null) return named;
+  for (const domain of order.domains ?? []) {
+    const reseller = idOrNull((await findDomain(client, domain))?.['reseller']);
+    if (reseller !== null) return reseller;
+  }
+  return null;
 }
 
 /** Before deleting a customer nothing may belong to it (ngnpro.md, "Rules worth coding"). */
 async function removeUnused({ client }: Context, result: StepResult): Promise<void> {
   const id = result['customerId'];
   if (typeof id !== 'number') return;
+  const others = await usedFor(client, id);
+  if (others !== null) {
+    throw new TurnupError('TURNUP_UNDO_FAILED', {
+      class: 'conflict',
+      detail: `customer ${id} has ${others} that this order did not make`,
+    });
+  }
+  await remove.customer(client, id);
+}
+
+/** What belongs to a customer; null: nothing. */
+async function usedFor(client: NgnproClient, id: number): Promise<string | null> {
   const used: [string, Item[]][] = [
     ['SIP accounts', await accountsOwnedBy(client, id)],
     ['aliases', await aliasesOwnedBy(client, id)],
     ['ENUM numbers', await numbersOwnedBy(client, id)],
     ['domains', await domainsOf(client, id)],
   ];
-  const [others] = used.filter(([, found]) => found.length > 0);
-  if (others) {
-    throw new TurnupError('TURNUP_UNDO_FAILED', {
-      class: 'conflict',
-      detail: `customer ${id} has ${others[0]} that this order did not make`,
-    });
-  }
-  await remove.customer(client, id);
+  return used.find(([, found]) => found.length > 0)?.[0] ?? null;
 }

@@ -1,4 +1,4 @@
-import type { Finding } from '../../port.ts';
+import type { Finding, StepResult } from '../../port.ts';
 import { isFault } from '../fault.ts';
 import type { Context, Kind } from '../shared/kinds.ts';
 
@@ -18,13 +18,17 @@ export interface Entries {
   add(ctx: Context, name: string): Promise<unknown>;
   /** Removes one that is the subscriber's. */
   remove(ctx: Context, name: string): Promise<unknown>;
+  /** Whether one is there that nobody but this order can have made: for what comes after its undo. */
+  isLeft(ctx: Context, name: string): Promise<boolean>;
 }
 
 /** A step that puts entries beside those that are there. Result: `{ entries: [<name>] }`. */
-export function entriesStep({ uses, resultShape, differs, wanted, has, add, remove }: Entries): Kind {
+export function entriesStep({ uses, resultShape, differs, wanted, has, add, remove, isLeft }: Entries): Kind {
   async function thereOf(ctx: Context, names: readonly string[]): Promise<string[]> {
     const there: string[] = [];
-    for (const name of names) if (await has(ctx, name)) there.push(name);
+    // After an attempt of ours the rest may be ours all the same; that one is somebody else's is told when it is added.
+    const isThere = ctx.intent ? hasOrIsOthers : has;
+    for (const name of names) if (await isThere(ctx, name)) there.push(name);
     return there;
   }
 
@@ -36,6 +40,10 @@ export function entriesStep({ uses, resultShape, differs, wanted, has, add, remo
       if (!wasThere(ctx, name) && (await hasOrIsOthers(ctx, name))) await remove(ctx, name);
     }
   }
+
+  /** Of an attempt that broke off there is no result: some of all may have been made. */
+  const madeIn = async (ctx: Context, { entries }: StepResult): Promise<readonly string[]> =>
+    Array.isArray(entries) ? (entries as readonly string[]) : wanted(ctx);
 
   /** What has become somebody else's is none of ours any more. */
   async function hasOrIsOthers(ctx: Context, name: string): Promise<boolean> {
@@ -80,14 +88,23 @@ export function entriesStep({ uses, resultShape, differs, wanted, has, add, remo
 
     async undo(ctx) {
       const { outcome, result } = ctx.done;
-      if (outcome === 'created' || outcome === 'changed') await removeOwn(ctx, entriesIn(result));
+      if (outcome === 'created' || outcome === 'changed') await removeOwn(ctx, await madeIn(ctx, result));
     },
 
     async discard(ctx, made, recorded) {
-      if (recorded === null) await removeOwn(ctx, entriesIn(made));
+      if (recorded === null) await removeOwn(ctx, await madeIn(ctx, made));
+    },
+
+    async tidy(ctx, recorded) {
+      // Names are unique on the platform: what the record names cannot be there twice.
+      if (recorded !== null) return 0;
+      let removed = 0;
+      for (const name of await wanted(ctx)) {
+        if (!(await isLeft(ctx, name))) continue;
+        await remove(ctx, name);
+        removed++;
+      }
+      return removed;
     },
   };
 }
-
-const entriesIn = (result: { readonly entries?: unknown }): readonly string[] =>
-  Array.isArray(result.entries) ? (result.entries as readonly string[]) : [];

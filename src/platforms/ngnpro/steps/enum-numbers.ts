@@ -4,7 +4,7 @@ import { byHand } from '../../operations/spec.ts';
 import { mappingsIn } from '../native.ts';
 import { numbersOf } from '../numbers.ts';
 import { publishable } from '../references.ts';
-import { addNumber, findNumber, leadsTo, mappingTo } from '../shared/enum-numbers.ts';
+import { addNumber, findNumber, isMarked, leadsTo, mappingTo } from '../shared/enum-numbers.ts';
 import { customerIdOf, sipIdOf, subscriberOf } from '../shared/kinds.ts';
 import { idOrNull, textOrNull } from '../shared/read.ts';
 import * as remove from '../shared/removals.ts';
@@ -40,4 +40,6 @@ export const enumNumbersStep = entriesStep({
   },
 
   remove: (ctx, number) => remove.enumNumber(ctx.client, number),
+
+  isLeft: (ctx, number) => isMarked(ctx, number),
 });

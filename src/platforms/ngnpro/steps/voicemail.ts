@@ -8,6 +8,7 @@ import { changed, satisfies } from '../operations/values.ts';
 import { noAccount } from '../shared/accounts.ts';
 import { otherDiversions, readDiversions, setDiversions } from '../shared/diversions.ts';
 import { accountName, sipIdOf, subscriberOf, turnOf, type Context, type Kind } from '../shared/kinds.ts';
+import { hasNoOtherAccount } from '../shared/leftovers.ts';
 import { otherThan } from '../shared/members.ts';
 import { findMailbox } from '../shared/mailboxes.ts';
 import * as remove from '../shared/removals.ts';
@@ -64,6 +65,14 @@ const step: Kind = {
 
   async discard(ctx, _made, recorded) {
     if (recorded === null) await bringBack(ctx);
+  },
+
+  async tidy(ctx, recorded) {
+    if (recorded !== null || !(await hasNoOtherAccount(ctx))) return 0;
+    const sipId = sipIdOf(ctx);
+    if (!(await findMailbox(ctx.client, sipId))) return 0;
+    await remove.mailbox(ctx.client, sipId);
+    return 1;
   },
 };
 

@@ -1,3 +1,4 @@
+import { createOnceCache } from '../../once-cache.ts';
 import type { Stage, TargetSettings } from '../../port.ts';
 import { defaultsOf } from '../client.ts';
 import type { SippulseSettings } from '../settings.ts';
@@ -11,7 +12,6 @@ export function rehearse({ native }: TargetSettings<SippulseSettings>, stage: St
   const { target } = stage;
   const defaults = defaultsOf(native);
   const world = createWorld(stage, defaults);
-  const kept = new Map<string, unknown>();
 
   return {
     async read(service, operation, args) {
@@ -26,13 +26,6 @@ export function rehearse({ native }: TargetSettings<SippulseSettings>, stage: St
     offers: (service, operation) => (target ? target.offers(service, operation) : Promise.resolve(true)),
     liveSurface: (service) => (target ? target.liveSurface(service) : Promise.resolve(null)),
     defaults,
-    references: target?.references ?? {
-      async get(key, load) {
-        const value = kept.get(key) ?? (await load());
-        kept.set(key, value);
-        return value;
-      },
-      forget: (key) => void kept.delete(key),
-    },
+    references: target?.references ?? createOnceCache<unknown>(Infinity),
   };
 }

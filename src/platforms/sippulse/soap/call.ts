@@ -2,7 +2,7 @@ import type { TurnupError } from '../../../errors/index.ts';
 import type { HttpClient } from '../../../http-client/index.ts';
 import type { CallHooks } from '../../port.ts';
 import { createSoapCaller, type SoapCall, type SoapDialect, type Tree } from '../../soap/call.ts';
-import { secretsIn } from '../../soap/quotable.ts';
+import { secretsIn } from '../../quotable.ts';
 import { CLIENT_FAULT, FAULT } from '../answers.ts';
 import { SECRET_NAMES, SippulseFault, SippulseRefusal, type AnsweredCall } from '../fault.ts';
 import type { Args, Reply } from '../types.ts';
@@ -41,12 +41,14 @@ const ANSWERING_FAULT = /WSException|<faultcode>[^<]*Client/;
 const DIALECT: Omit<SoapDialect, 'headers'> = {
   loadWsdl: (service) => loadWsdl(service),
   isAnsweringFault: (text) => ANSWERING_FAULT.test(text),
+  secretsOf: ({ args }) => secretsIn(args, SECRET_NAMES),
   refused: (call, status, retryAfterMs) => new SippulseRefusal(answered(call), { status, text: '' }, retryAfterMs),
   faulted,
 };
 
-function answered({ service, operation, write, hooks, args }: SoapCall): AnsweredCall {
-  return { service, operation, write, step: hooks.step, secrets: secretsIn(args, SECRET_NAMES) };
+function answered(call: SoapCall): AnsweredCall {
+  const { service, operation, write, hooks } = call;
+  return { service, operation, write, step: hooks.step, secrets: DIALECT.secretsOf(call) };
 }
 
 /** A service's own fault has a `WSException` (sippulse.md, "Wire facts"). */

@@ -2,6 +2,7 @@ import { CALL_FORWARD_TYPES, type CallForward, type CallForwards } from '../../p
 import { FORWARD_TYPES } from '../forwards.ts';
 import { windowMinutes } from '../times.ts';
 import type { Faults, Path } from '../../check-faults.ts';
+import { isE164, isSipUri } from '../../destination.ts';
 
 const LONGEST_SECONDS = 86_400;
 
@@ -41,14 +42,9 @@ function checkForward(forward: CallForward, hasRingTimeout: boolean, path: Path,
   }
 }
 
-const USER = /^[A-Za-z0-9\-_.!~*'()&=+$,;?/%#]{1,127}$/;
-const HOST = /^(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
-
 function destinationFault(to: string): string | null {
-  if (to === 'voicemail' || /^\+[1-9]\d{1,14}$/.test(to)) return null;
-  const [, user = '', host = ''] = /^sip:([^@]*)@([^@]*)$/.exec(to) ?? [];
-  if (USER.test(user) && HOST.test(host) && to.length <= 255) return null;
-  return 'must be an E.164 number with a plus, sip:user@host or voicemail';
+  const fits = to === 'voicemail' || isE164(to) || isSipUri(to);
+  return fits ? null : 'must be an E.164 number with a plus, sip:user@host or voicemail';
 }
 
 function secondsFault(seconds: number, least: number): string | null {

@@ -1,5 +1,6 @@
 import type { Finding, Json } from '../../port.ts';
 import { companyChanges } from '../order/changes.ts';
+import { companyMember } from '../order/company.ts';
 import { byHand, objectId, settleDoubt } from '../steps/common.ts';
 import { changedFields, imageOf, restorable, tellHidden, type Image } from '../steps/image.ts';
 import { existingCompany, locateCompany } from '../steps/locate.ts';
@@ -17,7 +18,9 @@ export const modifyCompanyStep: Kind = {
     const { item } = await existingCompany(ctx);
     const image = imageOf(profile.fields.company, companyChanges(ctx.order, profile), item.document);
     if (!image) return { state: 'present', ours: ctx.intent !== null, result: { companyId: item.id } };
-    return { state: 'different', before: image as unknown as Json, differs: Object.keys(image.raw) };
+    const members = Object.keys(image.raw).map((field) => companyMember(ctx.order, field));
+    const differs = [...new Set(members.filter((member) => member !== null))];
+    return { state: 'different', before: image as unknown as Json, differs };
   },
 
   async do(ctx, finding) {

@@ -1,7 +1,7 @@
 import { TurnupError } from '../../../errors/index.ts';
 import type { Finding, Json, StepResult, SubscriberOrder } from '../../port.ts';
 import { passwordChanges, userChanges } from '../order/changes.ts';
-import { e164 } from '../order/user.ts';
+import { e164, userMember } from '../order/user.ts';
 import { byHand, companyNames, objectId, settleDoubt, subscriberOf } from '../steps/common.ts';
 import { changedFields, imageOf, restorable, tellHidden, type Image } from '../steps/image.ts';
 import { locateUser, missingUser, namesOfLocated } from '../steps/locate.ts';
@@ -49,7 +49,11 @@ function changingStep({ uses, wanted, allow }: Changing): Kind {
       const image = imageOf(profile.fields.user, wanted(ctx, subscriberOf(ctx)), user.document);
       if (!image) return { state: 'present', ours: ctx.intent !== null, result: resultOf(ctx, user) };
       if (!ctx.intent) await allow(ctx, user, image);
-      return { state: 'different', before: image as unknown as Json, differs: Object.keys(image.raw) };
+      return {
+        state: 'different',
+        before: image as unknown as Json,
+        differs: [...new Set(Object.keys(image.raw).map(userMember))],
+      };
     },
 
     async do(ctx, finding) {

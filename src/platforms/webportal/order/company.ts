@@ -64,6 +64,17 @@ export function companyFields({ customer }: OrderContent, profile: Profile): Val
   };
 }
 
+/** The order's name of what a field of the company is made of; null: of nothing that can be otherwise. */
+export function companyMember({ customer }: OrderContent, field: string): string | null {
+  const { contact, billingProfile } = customer;
+  if (field === 'externalId' || field === 'status') return null;
+  if (field === 'name')
+    return contact && companyName(contact) !== undefined ? `customer.contact.${namedBy(contact)[0] ?? ''}` : null;
+  if (field === 'profile') return billingProfile === undefined ? null : 'customer.billingProfile';
+  if (field.startsWith('native.')) return `customer.${field}`;
+  return `customer.contact.${field === 'vatNumber' || field === 'taxCode' ? 'taxId' : field}`;
+}
+
 /** What the company is known by on the portal; undefined where the order does not tell it. */
 export function companyKey(order: OrderContent, profile: Profile): string | undefined {
   const key = companyFields(order, profile)[profile.keys.company];

@@ -35,6 +35,10 @@ export function userFields(subscriber: SubscriberOrder): Values {
   };
 }
 
+/** The order's name of what a field of the user is made of. */
+export const userMember = (field: string): string =>
+  field === 'rangeFrom' || field === 'rangeTo' ? 'native.range' : field;
+
 /**
  * The number of a subscriber that is known by it. Orders that only name a subscriber name it by user name: where the
  * portal has no such field, that is the number.

@@ -1,13 +1,15 @@
 import type { Path } from '../../check-faults.ts';
 import { compileConverter, compilePointer, type Compiler } from './compile-calls.ts';
-import { FIELDS, SECRET_FIELDS, STATUSES, WITH_NATIVE } from './fields.ts';
+import { FIELDS, FREE_OBJECTS, NUMBER_FIELDS, SECRET_FIELDS, STATUSES, WITH_NATIVE } from './fields.ts';
 import type { Field, Fields, Profile } from './model.ts';
 import { OBJECTS, type ObjectName } from './operations.ts';
 import { pointerText } from './pointer.ts';
 import type { FieldShape, ProfileShape } from './schema.ts';
 
-const typeOf = (object: ObjectName, name: string): string | undefined =>
-  object === 'services' ? undefined : FIELDS[object][name];
+function typeOf(object: ObjectName, name: string): string | undefined {
+  if (object === 'services') return undefined;
+  return object === 'wlr' || object === 'antifraud' ? NUMBER_FIELDS[name] : FIELDS[object][name];
+}
 
 function compileField(
   compiler: Compiler,
@@ -86,11 +88,12 @@ function checkSecrets({ faults }: Compiler, { secret, fields, native }: ProfileS
   for (const [at, label] of secret.entries()) {
     const [first = '', second = '', ...rest] = label.split('.');
     const isOwn = first === 'native' && Object.hasOwn(native[second as 'user'] ?? {}, rest.join('.'));
-    const isService = first === 'services' && Object.hasOwn(fields.services ?? {}, [second, ...rest].join('.'));
-    if (isOwn || isService || SECRET_FIELDS.includes(label)) continue;
+    const free = FREE_OBJECTS.find((object) => object === first);
+    const isFree = free !== undefined && Object.hasOwn(fields[free] ?? {}, [second, ...rest].join('.'));
+    if (isOwn || isFree || SECRET_FIELDS.includes(label)) continue;
     faults.add(
       ['secret', at],
-      'is no field of this profile that can be a secret: native.<thing>.<name> or services.<name>',
+      'is no field of this profile that can be a secret: native.<thing>.<name>, services.<name>, wlr.<name> or antifraud.<name>',
     );
   }
 }

@@ -1,3 +1,4 @@
+import { isE164 } from '../../destination.ts';
 import type { Json } from '../../port.ts';
 import { readDate, writeDate } from './dates.ts';
 import { plainText } from '../text.ts';
@@ -36,7 +37,6 @@ const CONVERTER_NAMES = [
   'xml-text',
 ] as const;
 
-const E164 = /^\+[1-9]\d{1,14}$/;
 const NO_NUMBER = 'must be a number in E.164, with a plus';
 
 const isPlain = (value: unknown): value is string | number | boolean =>
@@ -63,7 +63,7 @@ function textual(name: string, change: (text: string) => string, back: (text: st
 function telephone(name: string, out: (e164: string) => string, bare: (digits: string) => string): Converter {
   return {
     name,
-    fault: (value) => (typeof value === 'string' && E164.test(value) ? null : NO_NUMBER),
+    fault: (value) => (typeof value === 'string' && isE164(value) ? null : NO_NUMBER),
     out: (value) => out(plainText(value)),
     in(wire) {
       const text = textIn(wire)?.replaceAll(/[\s()./-]/g, '');

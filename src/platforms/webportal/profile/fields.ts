@@ -11,8 +11,19 @@ const text = (...names: string[]): Record<string, FieldType> => Object.fromEntri
 
 const ADDRESS = text('street', 'houseNumber', 'complement', 'district', 'postcode', 'city', 'state', 'country');
 
-/** `services` has the names that the profile gives them. */
-export const FIELDS: Readonly<Record<Exclude<ObjectName, 'services'>, Readonly<Record<string, FieldType>>>> = {
+/** Things whose fields have the names that the profile gives them. */
+export const FREE_OBJECTS = ['services', 'wlr', 'antifraud'] as const;
+export type FreeObject = (typeof FREE_OBJECTS)[number];
+
+/** What is told of those by other means than the fields that an order names. */
+export const NUMBER_FIELDS: Readonly<Record<string, FieldType>> = {
+  number: 'telephone',
+  companyId: 'text',
+  companyKey: 'text',
+  orderKey: 'text',
+};
+
+export const FIELDS: Readonly<Record<Exclude<ObjectName, FreeObject>, Readonly<Record<string, FieldType>>>> = {
   company: {
     ...text('externalId', 'name', 'company', 'firstName', 'lastName', 'email'),
     phone: 'text',

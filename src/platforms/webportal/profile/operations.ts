@@ -4,7 +4,16 @@
  */
 
 /** Things that have fields. */
-export const OBJECTS = ['company', 'office', 'user', 'services', 'callForwards', 'voicemail'] as const;
+export const OBJECTS = [
+  'company',
+  'office',
+  'user',
+  'services',
+  'callForwards',
+  'voicemail',
+  'wlr',
+  'antifraud',
+] as const;
 export type ObjectName = (typeof OBJECTS)[number];
 
 /**
@@ -25,6 +34,9 @@ export interface OperationInfo {
 const COMPANY = ['companyId', 'companyKey'];
 const OFFICE = [...COMPANY, 'officeId', 'officeName'];
 const USER = [...OFFICE, 'userId', 'number', 'username', 'domain', 'externalId'];
+/** What a telephone number says, and a company where the portal wants to know it too. */
+const NUMBER = [...COMPANY, 'number'];
+const LINE = [...NUMBER, 'lineId'];
 
 const entry = (object: ObjectName | null, nature: Nature, names: readonly string[], title: string): OperationInfo => ({
   object,
@@ -63,7 +75,12 @@ export const OPERATIONS = {
   'portedOut.list': entry(null, 'list', [], 'numbers that left to other operators'),
   'numbers.list': entry(null, 'list', [], 'numbers of the operator'),
   'wlr.list': entry(null, 'list', [], 'rented lines known to the portal'),
-  'antifraud.get': entry(null, 'list', ['number'], 'antifraud limits'),
+  'wlr.find': entry('wlr', 'find', NUMBER, 'look for a rented line by its number'),
+  'wlr.create': entry('wlr', 'create', NUMBER, 'make a rented line known'),
+  'wlr.update': entry('wlr', 'change', LINE, 'change a rented line'),
+  'wlr.remove': entry('wlr', 'change', LINE, 'take a rented line away'),
+  'antifraud.get': entry('antifraud', 'list', NUMBER, 'antifraud limits of a number'),
+  'antifraud.set': entry('antifraud', 'change', NUMBER, 'change antifraud limits of a number'),
   'dashboard.get': entry(null, 'list', [], 'counters of the dashboard'),
 } as const satisfies Record<string, OperationInfo>;
 

@@ -125,6 +125,30 @@ const pairs: Rule = ({ operations, fields }, faults) => {
   }
 };
 
+/** Rented lines and antifraud limits are known by their number. */
+const numbers: Rule = ({ operations, fields }, faults) => {
+  const needs = (one: OperationName, other: OperationName, why: string): void => {
+    if (operations.has(one) && !operations.has(other)) faults.add(at(one), `needs ${other}: ${why}`);
+  };
+  const isRepeatable = operations.get('wlr.create')?.repeat === 'idempotent';
+  if (!isRepeatable) {
+    needs('wlr.create', 'wlr.find', 'without it nobody can tell whether the work was done when a reply is lost');
+  }
+  needs('wlr.update', 'wlr.find', 'what is changed must be known before, to be brought back');
+  needs('wlr.remove', 'wlr.find', 'it is not known what to take away');
+  needs('antifraud.set', 'antifraud.get', 'what is changed must be known before, to be brought back');
+  for (const name of ['wlr.find', 'antifraud.get', 'antifraud.set'] as const) {
+    const operation = operations.get(name);
+    const isSent = operation?.sendsFields === true && fields.antifraud.has('number');
+    if (operation && !namesIn(operation).has('number') && !isSent)
+      faults.add(at(name), 'does not say of which {number}');
+  }
+  const find = operations.get('wlr.find');
+  if (find?.found.some(({ many }) => many) && !fields.wlr.has('number')) {
+    faults.add(at('wlr.find'), 'gives a list, so that fields.wlr.number must say where the number of each is');
+  }
+};
+
 const bodiesHaveFields: Rule = ({ operations, fields }, faults) => {
   for (const { name, info, sendsFields } of operations.values()) {
     if (sendsFields && info.object && fields[info.object].size === 0) {
@@ -180,7 +204,8 @@ const errorsAreAboutSomething: Rule = ({ errors }, faults) => {
 const namedOnce: Rule = ({ operations, jobs, keys }, faults) => {
   const isUsable = (operation: Operation): boolean => {
     const names = namesIn(operation);
-    return !(names.has('number') && keys.user !== 'number' && operation.info.object !== null);
+    const isOfUser = !['wlr', 'antifraud', null].includes(operation.info.object);
+    return !(names.has('number') && keys.user !== 'number' && isOfUser);
   };
   for (const operation of operations.values()) {
     if (!isUsable(operation))
@@ -197,6 +222,7 @@ const RULES: readonly Rule[] = [
   lists,
   removals,
   pairs,
+  numbers,
   bodiesHaveFields,
   tickets,
   successSaysSo,

@@ -245,6 +245,10 @@ export const profileShape = z
       services: named.optional().describe('By the names that orders have them under `preferences`.'),
       callForwards: fieldsOf(FIELDS.callForwards).optional(),
       voicemail: fieldsOf(FIELDS.voicemail).optional(),
+      wlr: named
+        .optional()
+        .describe('Of a rented line, by the names that operations of orders have them under `fields`.'),
+      antifraud: named.optional().describe('Limits of a number, in the same way.'),
     }),
     native: z
       .strictObject({ company: named.optional(), office: named.optional(), user: named.optional() })

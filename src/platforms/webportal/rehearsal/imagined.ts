@@ -1,11 +1,14 @@
-import type { Json, Stage } from '../../port.ts';
+import type { Json, OperationOrder, Stage } from '../../port.ts';
 import { companyChanges, passwordChanges, userChanges } from '../order/changes.ts';
 import { clears } from '../order/cleared.ts';
 import { companyKey } from '../order/company.ts';
 import { GROUP_NAMES, GROUPS, numberOf, type GroupName } from '../order/user.ts';
+import type { NumberArgs, NumberObject, OfficeArgs } from '../operations/args.ts';
 import type { Field, Fields, Profile } from '../profile/model.ts';
 import { writeAt } from '../profile/pointer.ts';
 import type { SubscriberOrder } from '../../port.ts';
+import type { Owner } from '../steps/common.ts';
+import type { Item } from '../types.ts';
 import { toWire, valueFault, writeFields, type Values } from '../wire/values.ts';
 
 /*
@@ -13,11 +16,33 @@ import { toWire, valueFault, writeFields, type Values } from '../wire/values.ts'
  * plan shows in its place.
  */
 
+/** Something that is there, or was made since. */
+export interface Entry {
+  readonly item: Item;
+  readonly key: Json | undefined;
+  readonly username?: Json | undefined;
+  readonly groups: Partial<Record<GroupName, unknown>>;
+}
+
 export interface ImaginedUser {
   readonly id: string;
   readonly document: unknown;
   readonly groups: Readonly<Record<GroupName, unknown>>;
 }
+
+/** Things that calls find, make and take away. */
+export type Kept = Owner | NumberObject;
+
+/** What their ids are called in calls. */
+export const ID_NAMES: Readonly<Record<Kept, string>> = {
+  company: 'companyId',
+  office: 'officeId',
+  user: 'userId',
+  wlr: 'lineId',
+  antifraud: 'limitsId',
+};
+
+export const isKept = (name: string): name is Kept => Object.hasOwn(ID_NAMES, name);
 
 /** Converters whose wire value may be any digits, so that a name can stand for it. */
 const NAMEABLE = new Set(['text', 'upper', 'lower', 'xml-text', 'e164', 'digits', 'national']);
@@ -72,6 +97,23 @@ export function createImagination({ order, numberFor, secret }: Stage, profile: 
         id: String(numberFor('companyId')),
         document: imagined(profile.fields.company, wanted, known, 'company'),
       };
+    },
+
+    /** The company that an operation names, and what it is about where an operation before has not made it. */
+    ofOperation({ id, service, operation, args }: OperationOrder): readonly (readonly [Kept, Entry])[] {
+      const { number, company, office, fields: wanted = {} } = args as Partial<NumberArgs & OfficeArgs>;
+      const companyId = String(numberFor(`${id}.companyId`));
+      const owner = { [profile.keys.company]: company, status };
+      const companyEntry: [Kept, Entry][] = [];
+      if (company !== undefined) {
+        const item = { id: companyId, document: writeFields(profile.fields.company, owner) };
+        companyEntry.push(['company', { item, key: company, groups: {} }]);
+      }
+      if (!isKept(service) || operation === 'create') return companyEntry;
+      const known = { number, name: office, companyId, companyKey: company, status };
+      const document = imagined(profile.fields[service], wanted, known, id);
+      const item = { id: String(numberFor(`${id}.${ID_NAMES[service]}`)), document };
+      return [...companyEntry, [service, { item, key: number ?? office, groups: {} }]];
     },
 
     user(one: SubscriberOrder, companyId: string): ImaginedUser {

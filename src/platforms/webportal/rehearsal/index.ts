@@ -11,16 +11,8 @@ import type { Change, Item, WebportalClient } from '../types.ts';
 import { bodyOf } from '../wire/bodies.ts';
 import { buildCall } from '../wire/request.ts';
 import { writeFields, type Values } from '../wire/values.ts';
-import { createImagination } from './imagined.ts';
+import { createImagination, ID_NAMES, isKept, type Entry, type Kept } from './imagined.ts';
 import { plainText } from '../text.ts';
-
-/** Something that is there, or was made since. */
-interface Entry {
-  readonly item: Item;
-  readonly key: Json | undefined;
-  readonly username?: Json | undefined;
-  readonly groups: Partial<Record<GroupName, unknown>>;
-}
 
 /** Records writes instead of sending them; see `Stage` for who answers reads. */
 export function rehearse(
@@ -29,13 +21,26 @@ export function rehearse(
 ): WebportalClient {
   const { profile, office, domain = '' } = native;
   const { target, order, numberFor } = stage;
-  const world: Record<Owner, Entry[]> = { company: [], office: [], user: [] };
+  const world: Record<Kept, Entry[]> = { company: [], office: [], user: [], wlr: [], antifraud: [] };
 
   const isThere = order.action !== 'provision';
-  if (!target && (isThere || order.customer.contact === undefined)) imagine();
+  const imagination = createImagination(stage, profile);
+  if (!target && order.operations.length > 0) imagineOperations();
+  else if (!target && (isThere || order.customer.contact === undefined)) imagine();
+
+  /** An operation may be about what one before it makes or changes. */
+  function imagineOperations(): void {
+    const made = order.operations.filter(({ operation }) => operation === 'create').map(({ args }) => args['number']);
+    for (const one of order.operations) {
+      for (const [kept, entry] of imagination.ofOperation(one)) {
+        const isKnown =
+          world[kept].some(({ key }) => key === entry.key) || (kept === 'wlr' && made.includes(entry.key));
+        if (!isKnown) world[kept].push(entry);
+      }
+    }
+  }
 
   function imagine(): void {
-    const imagination = createImagination(stage, profile);
     const company = imagination.company();
     world.company.push({ item: company, key: companyKey(order, profile), groups: {} });
     for (const one of isThere ? order.subscribers : []) {
@@ -55,7 +60,7 @@ export function rehearse(
       const user = world.user.find(({ item }) => item.id === names['userId']);
       return [{ id: '', document: user?.groups[object as GroupName] ?? {} }];
     }
-    if (object === null || !isOwner(object)) return [];
+    if (object === null || !isKept(object)) return [];
     const isListed = (entry: Entry): boolean => {
       if (name.endsWith('.list')) return true;
       return name === 'user.named' ? entry.username === names['username'] : entry.key === keyIn(object, names);
@@ -77,8 +82,8 @@ export function rehearse(
   /** What a change means for looks that come after it. */
   function remember(name: OperationName, names: Values): void {
     const [owner = '', verb = ''] = name.split('.');
-    if (!isOwner(owner)) return;
-    const isMeant = ({ item }: Entry): boolean => item.id === names[`${owner}Id`];
+    if (!isKept(owner)) return;
+    const isMeant = ({ item }: Entry): boolean => item.id === names[ID_NAMES[owner]];
     if (verb === 'remove') world[owner] = world[owner].filter((entry) => !isMeant(entry));
     const status = { suspend: 'suspended', resume: 'active' }[verb];
     if (status === undefined) return;
@@ -108,14 +113,14 @@ export function rehearse(
     async create(name, names, fields) {
       const operation = operationNamed(name);
       record(operation, names, bodyOf(operation, profile, { fields }));
-      const owner = name.split('.', 1)[0] as Owner;
+      const owner = name.split('.', 1)[0] as Owner | 'wlr';
       // Told by the answer, or by the look after it; where the portal has no ids, the key is one.
       const hasId = operation.id !== null || (profile.operations.get(`${owner}.find`)?.id ?? null) !== null;
-      const id = hasId ? plainText(numberFor(`${owner}Id`)) : plainText(keyIn(owner, names) ?? '');
+      const id = hasId ? plainText(numberFor(ID_NAMES[owner])) : plainText(keyIn(owner, names) ?? '');
       const document = writeFields(profile.fields[owner], { ...fields, status: 'active' });
       world[owner].push({
         item: { id, document },
-        key: fields[keyFieldOf(profile, owner)] ?? keyIn(owner, names),
+        key: (owner === 'wlr' ? undefined : fields[keyFieldOf(profile, owner)]) ?? keyIn(owner, names),
         username: fields['username'],
         groups: {},
       });
@@ -131,7 +136,12 @@ export function rehearse(
   };
 }
 
-const isOwner = (name: string): name is Owner => name === 'company' || name === 'office' || name === 'user';
+const KEY_NAMES: Readonly<Record<Kept, string>> = {
+  company: 'companyKey',
+  office: 'officeName',
+  user: 'userKey',
+  wlr: 'number',
+  antifraud: 'number',
+};
 
-const keyIn = (owner: Owner, names: Values): Json | undefined =>
-  ({ company: names['companyKey'], office: names['officeName'], user: names['userKey'] })[owner];
+const keyIn = (kept: Kept, names: Values): Json | undefined => names[KEY_NAMES[kept]];

@@ -14,6 +14,8 @@ import { readAt } from '../profile/pointer.ts';
 import { plainText } from '../text.ts';
 
 export type Owner = 'company' | 'office' | 'user';
+/** Also what operations of an order make. */
+export type Made = Owner | 'wlr';
 
 /** An id of the portal, whatever it looks like. */
 export const objectId = z.string().min(1).max(200);
@@ -130,7 +132,7 @@ export async function findByKey(
 /** Looks, and where an attempt before may have queued the work, again until the portal must have done it. */
 export async function lookAfterDoubt(
   ctx: Context,
-  owner: Owner,
+  owner: Made,
   look: () => Promise<readonly Item[]>,
 ): Promise<readonly Item[]> {
   let found = await look();
@@ -164,7 +166,7 @@ export async function settleDoubt(
 }
 
 /** Whether this order made it: it bears the order's key, or, where the portal has no place for that, was absent before. */
-export function isOurs(ctx: Context, owner: Owner, { document }: Item): boolean {
+export function isOurs(ctx: Context, owner: Made, { document }: Item): boolean {
   if (ctx.intent === null) return false;
   const field = ctx.client.profile.fields[owner].get('orderKey');
   return !field || isSame(field, ctx.key, document);

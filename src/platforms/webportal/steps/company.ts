@@ -1,6 +1,6 @@
 import { TurnupError } from '../../../errors/index.ts';
 import type { Finding, Json } from '../../port.ts';
-import { companyFields, companyKey, companyName, namedBy } from '../order/company.ts';
+import { companyFields, companyKey, companyMember } from '../order/company.ts';
 import type { Context, Item, Kind } from '../types.ts';
 import type { Values } from '../wire/values.ts';
 import {
@@ -87,15 +87,9 @@ function presentCompany(ctx: Context, company: Item): Finding {
   const { order, client } = ctx;
   const { contact } = order.customer;
   const wanted = contact ? companyFields(order, client.profile) : {};
-  const pathOf = (name: string): string | null => {
-    if (name === 'externalId' || name === 'status') return null;
-    if (name === 'name')
-      return contact && companyName(contact) !== undefined ? `customer.contact.${namedBy(contact)[0] ?? ''}` : null;
-    if (name === 'profile') return order.customer.billingProfile === undefined ? null : 'customer.billingProfile';
-    if (name.startsWith('native.')) return `customer.${name}`;
-    return `customer.contact.${['vatNumber', 'taxCode'].includes(name) ? 'taxId' : name}`;
-  };
-  const differs = [...new Set(differing(client.profile, 'company', wanted, company.document, pathOf))];
+  const differs = [
+    ...new Set(differing(client.profile, 'company', wanted, company.document, (name) => companyMember(order, name))),
+  ];
   return {
     state: 'present',
     ours: isOurs(ctx, 'company', company),

@@ -1,3 +1,4 @@
+import { secretsIn as namedIn } from '../../quotable.ts';
 import { readAt, writeAt } from '../profile/pointer.ts';
 import type { Field, Operation, Profile } from '../profile/model.ts';
 import type { Change } from '../types.ts';
@@ -24,4 +25,11 @@ export function secretsIn({ info }: Operation, { fields }: Profile, document: un
     const value = readAt(document, at);
     return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
   });
+}
+
+/** What an answer holds under the name of a secret, wherever it stands: it may be shaped as nobody expects. */
+export function secretsInAnswer({ fields }: Profile, document: unknown): string[] {
+  const own = Object.values(fields).flatMap((of) => [...of.values()]);
+  const names = new Set(own.flatMap(({ isSecret, at }) => (isSecret ? at.slice(-1) : [])));
+  return namedIn(document, { test: (name) => names.has(name) });
 }

@@ -1,21 +1,19 @@
 import { createHash } from 'node:crypto';
-import { findAnswer, TurnupError, type Answer } from '../../../errors/index.ts';
+import { findAnswer, TurnupError, withEvidence, withoutSecrets, type Answer } from '../../../errors/index.ts';
 import { parseRetryAfter } from '../../../http-client/index.ts';
+import { quotable } from '../../quotable.ts';
 import { ANSWER_TABLE } from '../answers.ts';
 import type { ErrorRule, Profile } from '../profile/model.ts';
 import { readAt, type Pointer } from '../profile/pointer.ts';
+import { secretsInAnswer } from './bodies.ts';
 import type { WireAnswer } from './condition.ts';
-
-const LONGEST_TEXT = 300;
-const STARS = '*****';
+import type { WireCall } from './request.ts';
 
 /** What is known of a call when its answer is judged. */
 export interface JudgedCall {
   /** Of the profile: `user.create`. */
   readonly operation: string;
-  readonly method: string;
-  /** Without the query. */
-  readonly path: string;
+  readonly sent: WireCall;
   readonly write: boolean;
   /** Kind of the step that called. */
   readonly step?: string | undefined;
@@ -34,8 +32,10 @@ export class WebportalRefusal extends TurnupError {
     rule: ErrorRule | null,
     at: Pointer | null = rule?.text ?? null,
   ) {
-    const text = quotable(at === null ? undefined : readAt(answered.document, at), call.secrets);
-    const { write, step, operation, method, path } = call;
+    const secrets = [...call.secrets, ...secretsInAnswer(profile, answered.document)];
+    const text = words(at === null ? undefined : readAt(answered.document, at), secrets);
+    const { write, step, operation } = call;
+    const { method, path: object, body } = call.sent;
     const answer: Answer = {
       status: answered.status,
       text,
@@ -47,28 +47,20 @@ export class WebportalRefusal extends TurnupError {
     const hint = rule?.hint ?? row.hint;
     const retryAfterMs = parseRetryAfter(answered.headers['retry-after']);
     const said = text === '' ? '' : `: ${text}`;
-    const unknown = rule === null ? ` (profile "${profile.title}"; ${traceOf(answered, call.secrets)})` : '';
+    const unknown = rule === null ? ` (profile "${profile.title}"; ${traceOf(answered, secrets)})` : '';
     super(row.code, {
-      detail: `${row.says} ${operation} (${method} ${path}) was answered ${answered.status}${said}${unknown}`,
+      detail: `${row.says} ${operation} (${method} ${object.split('?', 1)[0]}) was answered ${answered.status}${said}${unknown}`,
       answer,
       ...(row.class && { class: row.class }),
       ...(hint !== undefined && { hint }),
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     });
+    withEvidence(this, { ...answered, method, object, body }, secrets);
   }
 }
 
-function quotable(value: unknown, secrets: readonly string[]): string {
-  if (typeof value !== 'string' && typeof value !== 'number') return '';
-  const line = withoutSecrets(String(value), secrets).replaceAll(/\s+/g, ' ').trim();
-  return line.length > LONGEST_TEXT ? `${line.slice(0, LONGEST_TEXT)}…` : line;
-}
-
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-  // The longest first: one may be a part of another.
-  const sorted = secrets.filter((secret) => secret !== '').toSorted((a, b) => b.length - a.length);
-  return sorted.reduce((clean, secret) => clean.replaceAll(secret, STARS), text);
-}
+const words = (value: unknown, secrets: readonly string[]): string =>
+  typeof value === 'string' || typeof value === 'number' ? quotable(String(value), secrets) : '';
 
 /** By which two such answers are known to be the same one, and what they look like, without a value in them. */
 function traceOf({ text, document }: WireAnswer, secrets: readonly string[]): string {

@@ -10,7 +10,7 @@ interface Unshown {
 }
 
 /** What an undo leaves to a person: a secret that the portal did not show may have been there or not. */
-export function unshownIn(one: Case): Unshown | null {
+function unshownIn(one: Case): Unshown | null {
   const { error, direction } = one.order;
   if (error?.code !== 'TURNUP_UNDO_FAILED' || direction !== 'undo') return null;
   const told = /does not show what (.+) of user (\d+) was/.exec(error.detail ?? '');
