@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { CHAOS_PLATFORMS } from './platforms/index.ts';
 
 interface Run {
   code: number | null;
@@ -27,7 +28,7 @@ test('chaos on mixed targets leaves no violation', { timeout: 400_000 }, async (
   const { code, lines, errors } = await chaos('--quick', '--seed', '4');
   expect(lines.filter(({ event }) => event === 'violation')).toEqual([]);
   const served = lines.filter(({ event }) => event === 'states').map(({ target }) => target);
-  expect(served, errors).toEqual(['sipwise', 'sippulse', 'ngnpro', 'webportal']);
+  expect(served, errors).toEqual(CHAOS_PLATFORMS.map(({ name }) => name));
   const summary = lines.at(-1);
   expect(Object.keys(summary ?? {}), errors).toEqual(['seed', 'orders', 'faults', 'kills', 'repairs', 'violations']);
   expect(summary).toMatchObject({ seed: 4, orders: 60, violations: 0 });
