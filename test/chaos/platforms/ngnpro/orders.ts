@@ -37,8 +37,8 @@ const KINDS: readonly (readonly [number, Kind])[] = [
   [5, 'addToRegular'],
   [7, 'changeRegular'],
   [4, 'changeRegularInVain'],
-  [16, 'operations'],
-  [6, 'failingOperations'],
+  [24, 'operations'],
+  [8, 'failingOperations'],
   [1, 'voucher'],
   [2, 'freshWithOperations'],
 ];
