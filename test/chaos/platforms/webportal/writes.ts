@@ -66,7 +66,7 @@ const linesMadeBy = ({ entry }: Case): string[] =>
 export function createOwnerOf(
   variant: Variant,
   all: readonly Case[],
-  { strangers, regulars }: Leftovers,
+  { strangers, regulars, portedOut }: Leftovers,
 ): (call: TappedCall) => Case | undefined {
   const cases = all.filter((one) => !isOfLife(one));
   const users = new Map<string, Case>();
@@ -86,7 +86,7 @@ export function createOwnerOf(
     };
   }
 
-  const before = new Set([...strangers, ...regulars].map(({ number }) => number));
+  const notOwn = new Set([...[...strangers, ...regulars].map(({ number }) => number), ...portedOut]);
   const byNumber = Map.groupBy(
     cases.flatMap((one) => subscribersOf(one).map((body) => ({ one, number: numberOf(body) }))),
     ({ number }) => number,
@@ -110,7 +110,7 @@ export function createOwnerOf(
     if (body['action'] !== 'INSERT') return undefined;
     if (isOf(call, 'POST', /^\/api\/lines$/)) return byLine.get(number);
     if (!isOf(call, 'POST', /^\/api\/users$/)) return undefined;
-    const one = before.has(number) ? undefined : only(byNumber.get(number)?.map((found) => found.one));
+    const one = notOwn.has(number) ? undefined : only(byNumber.get(number)?.map((found) => found.one));
     const ticket = textIn(inner(answerOf(call), 'data')?.['ticket']);
     if (one && ticket !== null) tickets.set(ticket, one);
     return one;
