@@ -38,7 +38,7 @@ const AUTH = 'auth: { username: u, password: target-password }';
 const REACHED = {
   sipwise: { path: '', login: 'auth: { username: administrator, password: administrator }' },
   sippulse: { path: '/SipPulse', login: 'auth: { username: admin, password: admin }' },
-  ngnpro: { path: '/ngnpro', login: 'auth: { username: admin, password: admin }' },
+  ngnpro: { path: '/ngnpro', login: 'auth: { username: admin, password: admin }, reseller: 1001' },
   webportal: {
     path: '',
     login:

@@ -117,3 +117,14 @@ export const hooksFor = (calls: CallRecord[] = [], signal = new AbortController(
   beforeCall: async () => {},
   afterCall: (call) => calls.push(call),
 });
+
+/** Every call without a login, so that a server of the test's own answers nothing else. */
+export const BASIC = { auth: { kind: 'basic' }, basePath: undefined };
+
+export const NAMES = { companyKey: 'C-1', companyId: '7', userId: '9', number: '+390612345', officeName: 'x' };
+
+export const json = (status: number, value: unknown, headers: Record<string, string> = {}) => ({
+  status,
+  body: JSON.stringify(value),
+  headers: { 'content-type': 'application/json', ...headers },
+});

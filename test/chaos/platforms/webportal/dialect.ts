@@ -10,7 +10,7 @@ import type { Row } from '../../audit/things.ts';
 export const VARIANTS = ['status', 'outcome'] as const;
 export type Variant = (typeof VARIANTS)[number];
 
-export type Kind = 'company' | 'office' | 'user' | 'services' | 'callForwards' | 'voicemail';
+export type Kind = 'company' | 'office' | 'user' | 'services' | 'callForwards' | 'voicemail' | 'wlr' | 'antifraud';
 
 /** Values of a thing, by the names that profiles have for them. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -23,6 +23,7 @@ interface Place {
 }
 
 interface Read {
+  readonly operations: Readonly<Record<string, { readonly id?: string }>>;
   readonly fields: Readonly<Record<string, Readonly<Record<string, string | Place>>>>;
   readonly native?: Read['fields'];
   readonly values: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -55,7 +56,7 @@ function textOf(value: unknown): string {
 export type Dialect = ReturnType<typeof readDialect>;
 
 export function readDialect(variant: Variant) {
-  const { fields, native = {}, values } = parse(readFileSync(profileFile(variant), 'utf8')) as Read;
+  const { operations, fields, native = {}, values } = parse(readFileSync(profileFile(variant), 'utf8')) as Read;
   const placesOf = (kind: Kind): [name: string, place: Place][] =>
     Object.entries({ ...fields[kind], ...native[kind] }).map(([name, place]) => [
       name,
@@ -92,6 +93,8 @@ export function readDialect(variant: Variant) {
   return {
     variant,
     has: (kind: Kind, name: string): boolean => places(kind).has(name),
+    /** Whether the portal tells ids of its own. */
+    tellsIds: (kind: Kind): boolean => operations[`${kind}.find`]?.id !== undefined,
     /** What a thing of these values looks like on the wire. */
     document(kind: Kind, all: Values): Record<string, unknown> {
       const document = {};

@@ -1,8 +1,9 @@
-import { stepOf, subscriberOf, subscribersOf, type Case } from '../../audit/evidence.ts';
+import { operationOf, stepOf, subscriberOf, subscribersOf, type Case } from '../../audit/evidence.ts';
 import { standingOf, type Change, type Effect, type Made } from '../../audit/things.ts';
-import type { SubscriberBody } from '../../orders.ts';
+import type { OperationBody, SubscriberBody } from '../../orders.ts';
 import type { StepSeen } from '../../seen.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, Values } from './dialect.ts';
+import type { Leftovers } from './left.ts';
 import { GROUPS, inGroup, KEYS } from './things.ts';
 import { companyValues, groupValues, numberOf, officeNameOf, officeValues, userValues } from './wanted.ts';
 
@@ -12,12 +13,14 @@ const OWN = ['companyId', 'officeId', 'status', 'orderKey'];
 const without = (cells: Record<string, string>, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(Object.entries(cells).filter(([name]) => !names.includes(name)));
 
-export const effectsOf = (cases: readonly Case[], dialect: Dialect): Effect[] =>
-  cases.flatMap((one) => one.order.steps.map((step) => effectOf(one, step, dialect)));
+export const effectsOf = (cases: readonly Case[], dialect: Dialect, leftovers: Leftovers): Effect[] =>
+  cases.flatMap((one) => one.order.steps.map((step) => effectOf(one, step, dialect, leftovers)));
 
-function effectOf(one: Case, step: StepSeen, dialect: Dialect): Effect {
+function effectOf(one: Case, step: StepSeen, dialect: Dialect, leftovers: Leftovers): Effect {
   const effect: Effect = { one, step, stands: standingOf(one, step), makes: [], removes: [], changes: [] };
   const body = subscriberOf(one, step.item);
+  const operation = operationOf(one, step.item);
+  if (operation) return { ...effect, ...ofOperation(operation, step, dialect, leftovers) };
   if (step.kind === 'company') return { ...effect, makes: [madeCompany(one, step, dialect)] };
   if (!body) return effect;
   if (step.kind === 'office') return { ...effect, makes: [madeOffice(one, step, body, dialect)] };
@@ -27,6 +30,41 @@ function effectOf(one: Case, step: StepSeen, dialect: Dialect): Effect {
   const kind = step.kind as (typeof GROUPS)[number];
   const members = inGroup(kind, dialect.given(kind, values));
   return { ...effect, changes: [{ key: KEYS.user(numberOf(body)), members } satisfies Change] };
+}
+
+function ofOperation(
+  { service, operation, args }: OperationBody,
+  step: StepSeen,
+  dialect: Dialect,
+  { wards }: Leftovers,
+): Partial<Pick<Effect, 'makes' | 'removes' | 'changes'>> {
+  const {
+    number,
+    company,
+    office,
+    fields = {},
+  } = args as Readonly<Record<'number' | 'company' | 'office', string>> & {
+    readonly fields?: Values;
+  };
+  switch (`${service}.${operation}`) {
+    case 'wlr.create': {
+      const companyId = wards.find(({ customer }) => customer === company)?.companyId;
+      const members = dialect.whole('wlr', { ...fields, number, companyId });
+      return {
+        makes: [{ key: KEYS.line(number), members: without(members, ['orderKey']), id: step.result?.['lineId'] }],
+      };
+    }
+    case 'wlr.update':
+      return { changes: [{ key: KEYS.line(number), members: dialect.given('wlr', fields) }] };
+    case 'wlr.remove':
+      return { removes: [KEYS.line(number)] };
+    case 'antifraud.set':
+      return { changes: [{ key: KEYS.limits(number), members: dialect.given('antifraud', fields) }] };
+    case 'office.update':
+      return { changes: [{ key: KEYS.office(company, office), members: dialect.given('office', fields) }] };
+    default:
+      return {};
+  }
 }
 
 const customerOf = ({ entry }: Case): string => entry.body.customer?.externalId ?? '';

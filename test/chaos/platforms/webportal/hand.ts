@@ -28,6 +28,10 @@ export interface State {
   readonly companies: readonly Thing[];
   readonly offices: readonly Thing[];
   readonly users: readonly User[];
+  /** Rented ones. */
+  readonly lines: readonly { readonly id: string; readonly number: string; readonly document: Row }[];
+  /** Antifraud limits by number. */
+  readonly limits: Readonly<Record<string, Row>>;
   readonly portedOut: readonly string[];
 }
 
@@ -47,6 +51,9 @@ export interface PortalHand {
   makeOffice(companyId: string, values: Values): Promise<void>;
   makeUser(companyId: string, officeId: string, values: Values): Promise<void>;
   set(userId: string, what: Group, values: Values): Promise<void>;
+  /** Rented; of a company where the portal has a place for it. */
+  makeLine(values: Values): Promise<void>;
+  setLimits(number: string, values: Values): Promise<void>;
 }
 
 type Send = (method: string, path: string, body: object) => Promise<void>;
@@ -108,6 +115,8 @@ export function openHand(url: string, dialect: Dialect): PortalHand {
         const [method, menu] = menus[what];
         return send(method, `/users/${id}/${menu}`, document(what, values));
       },
+      makeLine: (values) => send('POST', '/lines', document('wlr', values)),
+      setLimits: (number, values) => send('PATCH', `/numbers/${number.slice(1)}/limits`, document('antifraud', values)),
     };
   }
   const send = withOutcome(url);
@@ -118,5 +127,8 @@ export function openHand(url: string, dialect: Dialect): PortalHand {
     makeOffice: (companyId, values) => insert('/offices', document('office', { ...values, companyId })),
     makeUser: (companyId, officeId, values) => insert('/users', document('user', { ...values, companyId, officeId })),
     set: (user, what, values) => send('POST', menus[what], { action: 'WRITE', user, ...document(what, values) }),
+    makeLine: (values) => insert('/lines', document('wlr', values)),
+    setLimits: (number, values) =>
+      send('POST', '/limits', { action: 'WRITE', number: number.slice(3), ...document('antifraud', values) }),
   };
 }

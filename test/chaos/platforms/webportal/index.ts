@@ -20,6 +20,10 @@ const WRITES = [
   'services.set',
   'callForwards.set',
   'voicemail.set',
+  'wlr.create',
+  'wlr.update',
+  'wlr.remove',
+  'antifraud.set',
 ];
 
 const named = (operation: string): Match => ({ operation });

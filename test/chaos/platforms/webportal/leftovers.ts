@@ -5,10 +5,10 @@ import type { Leftover, Leftovers } from './left.ts';
 
 /*
  * What is on the portal before the first order, made by somebody else. `strangers` are in the way of orders and must never
- * change; `regulars` are customers of the CRM already, whom orders adopt.
+ * change; `regulars` are customers of the CRM already, whom orders adopt; on `wards` and their lines only operations work.
  */
 
-const AREAS = { stranger: 31, regular: 32 } as const;
+const AREAS = { stranger: 31, regular: 32, ward: 33 } as const;
 
 interface Tools {
   readonly hand: PortalHand;
@@ -40,7 +40,7 @@ async function make({ hand, control, dialect }: Tools, kind: keyof typeof AREAS,
   const userId = last((await control.state<State>()).users);
   await hand.set(userId, 'services', { clir: true, barring: 'all', maxCalls: at });
   await hand.set(userId, 'callForwards', { unconditional: `+390655500${at}`, ringTimeout: 25 });
-  return { customer, office, username, number, externalId };
+  return { customer, companyId, office, username, number, externalId };
 }
 
 const last = (all: readonly { readonly id: string }[]): string => all.at(-1)!.id;
@@ -53,6 +53,16 @@ export async function makeLeftovers(tools: Tools): Promise<Leftovers> {
   };
   const strangers = await several('stranger', 6);
   const regulars = await several('regular', 6);
+  const wards = await several('ward', 3);
+  for (const { number } of wards) await tools.hand.setLimits(number, { minutesPerDay: 30, international: true });
+  const lines = async (area: number, count: number): Promise<string[]> => {
+    const numbers = Array.from({ length: count }, (_, at) => `+3906${area}00000${at}`);
+    const { companyId } = wards[0]!;
+    for (const number of numbers)
+      await tools.hand.makeLine({ number, companyId, kind: 'isdn', exchange: 'RM1', floor: 3 });
+    return numbers;
+  };
+  const [keptLines, spareLines] = [await lines(34, 3), await lines(35, 9)];
   const { portedOut } = await tools.control.state<State>();
-  return { strangers, regulars, portedOut };
+  return { strangers, regulars, wards, keptLines, spareLines, portedOut };
 }

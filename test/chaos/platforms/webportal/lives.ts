@@ -72,6 +72,8 @@ export function withoutLives(state: State, dialect: Dialect): State {
     companies: state.companies.filter(({ id }) => isOrdered(owners.ofCompany(id))),
     offices: state.offices.filter(({ parent }) => isOrdered(owners.ofCompany(parent))),
     users: state.users.filter(({ parent }) => isOrdered(owners.ofOffice(parent))),
+    lines: state.lines,
+    limits: state.limits,
     portedOut: state.portedOut,
   };
 }

@@ -6,9 +6,9 @@ import { KEYS, thingsOf } from './things.ts';
 
 /** The portal holds what the orders' own records say, each thing once, and nothing else. */
 export function auditObjects(evidence: PortalEvidence, violate: Violate): void {
-  const { before, after, dialect, mended } = evidence;
+  const { before, after, dialect, mended, leftovers } = evidence;
   const told = tellerOf(evidence, violate);
-  const effects = effectsOf(casesOf(evidence), dialect);
+  const effects = effectsOf(casesOf(evidence), dialect, leftovers);
   const [was, is] = [thingsOf(before, dialect), thingsOf(after, dialect)];
   const mendedKeys = new Set([...mended].map(KEYS.company));
   auditThings({ before: was, after: is, effects, mended: mendedKeys, madeAnew: [] }, told);

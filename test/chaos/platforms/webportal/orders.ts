@@ -3,6 +3,7 @@ import type { Random } from '../../random.ts';
 import type { Dialect } from './dialect.ts';
 import type { Leftovers } from './left.ts';
 import { createLines } from './lines.ts';
+import { createOperations } from './operations.ts';
 
 type Kind =
   | 'fresh'
@@ -15,7 +16,9 @@ type Kind =
   | 'noContact'
   | 'addToRegular'
   | 'changeRegular'
-  | 'changeRegularInVain';
+  | 'changeRegularInVain'
+  | 'operations'
+  | 'failingOperations';
 
 const KINDS: readonly (readonly [number, Kind])[] = [
   [36, 'fresh'],
@@ -29,6 +32,8 @@ const KINDS: readonly (readonly [number, Kind])[] = [
   [7, 'addToRegular'],
   [8, 'changeRegular'],
   [5, 'changeRegularInVain'],
+  [10, 'operations'],
+  [5, 'failingOperations'],
 ];
 
 /** Customers whose next orders come while the ones before are still under way. */
@@ -44,6 +49,7 @@ export function createPlanner(
   dialect: Dialect,
 ): (at: number) => Draft {
   const lines = createLines(random, secrets, dialect);
+  const operations = createOperations(random, secrets, leftovers, dialect);
   const customers: string[] = [];
 
   function contact(customer: string): Record<string, string> {
@@ -185,6 +191,10 @@ export function createPlanner(
           onFailure: 'undo',
         };
       }
+      case 'operations':
+        return operations.sound();
+      case 'failingOperations':
+        return operations.failing();
     }
   };
 }

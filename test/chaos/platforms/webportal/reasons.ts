@@ -33,6 +33,9 @@ export function isReal(one: Case, { after, journals, tapped, dialect }: PortalEv
       const isThere = after.companies.some(({ id }) => owners.ofCompany(id) === customer);
       return !entry.body.customer?.contact && (!isThere || isMadeSince);
     }
+    case 'TURNUP_OBJECT_MISSING':
+    case 'TURNUP_OBJECT_TAKEN':
+      return isFlaw(entry.planned, error);
     default:
       return false;
   }

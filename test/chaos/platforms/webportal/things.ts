@@ -8,6 +8,8 @@ export const KEYS = {
   /** The portal does not tell capital letters apart. */
   office: (customer: string, name: string): string => `office ${customer}/${name.toLowerCase()}`,
   user: (number: string): string => `user ${number}`,
+  line: (number: string): string => `line ${number}`,
+  limits: (number: string): string => `limits of ${number}`,
 };
 
 export const GROUPS = ['services', 'callForwards', 'voicemail'] as const satisfies readonly Kind[];
@@ -49,5 +51,14 @@ export function thingsOf(state: State, dialect: Dialect): Known[] {
       row: { ...cells('office', one.document), id: one.id },
     })),
     ...state.users.map((one) => ({ key: KEYS.user(one.numbers[0] ?? 'none'), row: userRow(one) })),
+    ...state.lines.map(({ id, number, document }) => ({
+      key: KEYS.line(number),
+      // Where the portal tells no id, a line is called by its number.
+      row: { ...cells('wlr', document), id: dialect.tellsIds('wlr') ? id : number },
+    })),
+    ...Object.entries(state.limits).map(([number, document]) => ({
+      key: KEYS.limits(number),
+      row: cells('antifraud', document),
+    })),
   ];
 }

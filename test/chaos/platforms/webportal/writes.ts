@@ -43,6 +43,7 @@ export function sentSecrets(tapped: readonly TappedCall[]): string[] {
       inner(body, 'sip')?.['password'],
       inner(body, 'device')?.['secret'],
       inner(body, 'record')?.['sipPassword'],
+      inner(body, 'access')?.['code'],
       body['pin'],
       answer['access_token'],
       inner(answer, 'data')?.['session'],
@@ -52,6 +53,11 @@ export function sentSecrets(tapped: readonly TappedCall[]): string[] {
   return [...long, LOGIN.password];
 }
 
+const linesMadeBy = ({ entry }: Case): string[] =>
+  (entry.body.operations ?? []).flatMap(({ service, operation, args }) =>
+    service === 'wlr' && operation === 'create' ? [String(args['number'])] : [],
+  );
+
 /**
  * Creations name their order: by its key where the portal has a place for it, by what only one order makes where it has
  * none. What is changed of a user that an order made is that order's too, since its undo takes the user as a whole.
@@ -60,7 +66,7 @@ export function sentSecrets(tapped: readonly TappedCall[]): string[] {
 export function createOwnerOf(
   variant: Variant,
   all: readonly Case[],
-  { strangers, regulars }: Leftovers,
+  { strangers, regulars, portedOut }: Leftovers,
 ): (call: TappedCall) => Case | undefined {
   const cases = all.filter((one) => !isOfLife(one));
   const users = new Map<string, Case>();
@@ -71,7 +77,7 @@ export function createOwnerOf(
     return (call) => {
       const user = /^\/portal\/v1\/users\/(\d+)\/(?:services|forwards|mailbox)$/.exec(call.path)?.[1];
       if (user !== undefined) return call.method === 'GET' ? undefined : users.get(user);
-      if (!isOf(call, 'POST', /^\/portal\/v1\/(?:companies|companies\/\d+\/offices|offices\/\d+\/users)$/))
+      if (!isOf(call, 'POST', /^\/portal\/v1\/(?:companies|companies\/\d+\/offices|offices\/\d+\/users|lines)$/))
         return undefined;
       const one = keyed(parse(call.body));
       const made = textIn(answerOf(call)['id']);
@@ -80,11 +86,12 @@ export function createOwnerOf(
     };
   }
 
-  const before = new Set([...strangers, ...regulars].map(({ number }) => number));
+  const notOwn = new Set([...[...strangers, ...regulars].map(({ number }) => number), ...portedOut]);
   const byNumber = Map.groupBy(
     cases.flatMap((one) => subscribersOf(one).map((body) => ({ one, number: numberOf(body) }))),
     ({ number }) => number,
   );
+  const byLine = new Map(cases.flatMap((one) => linesMadeBy(one).map((number) => [number, one])));
   const byCustomer = Map.groupBy(cases, ({ entry }) => entry.body.customer?.externalId ?? '');
   const tickets = new Map<string, Case>();
   return (call) => {
@@ -99,9 +106,11 @@ export function createOwnerOf(
       return body['action'] === 'WRITE' ? users.get(textIn(body['user']) ?? '') : undefined;
     const company = companyMadeIn(call);
     if (company !== null) return only(byCustomer.get(company));
-    if (!isOf(call, 'POST', /^\/api\/users$/) || body['action'] !== 'INSERT') return undefined;
     const number = `+39${textIn(inner(body, 'record')?.['number'])}`;
-    const one = before.has(number) ? undefined : only(byNumber.get(number)?.map((found) => found.one));
+    if (body['action'] !== 'INSERT') return undefined;
+    if (isOf(call, 'POST', /^\/api\/lines$/)) return byLine.get(number);
+    if (!isOf(call, 'POST', /^\/api\/users$/)) return undefined;
+    const one = notOwn.has(number) ? undefined : only(byNumber.get(number)?.map((found) => found.one));
     const ticket = textIn(inner(answerOf(call), 'data')?.['ticket']);
     if (one && ticket !== null) tickets.set(ticket, one);
     return one;
