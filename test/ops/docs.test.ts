@@ -39,6 +39,10 @@ describe('docs/dependencies.md', () => {
   });
 });
 
+test.each(pages)('$path bears no mark of a merge', ({ text }) => {
+  expect(text).not.toMatch(/^(?:<{7} |={7}$|>{7} )/m);
+});
+
 test('packages are pinned exactly', () => {
   const { dependencies, devDependencies, optionalDependencies } = manifest;
   for (const version of Object.values({ ...dependencies, ...devDependencies, ...optionalDependencies })) {

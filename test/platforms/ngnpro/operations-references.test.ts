@@ -120,6 +120,28 @@ describe('an id that an earlier operation of the order makes', () => {
     });
   });
 
+  it('I3 I7 what a late attempt made again is told by the ids that were put in', async () => {
+    const order = PSTN();
+    const key = nextKey();
+    const record = await lab.driver.run(order, key);
+    const before = lab.still() as State;
+    const { carrierId } = record.get('carrier.addCarrier')!.result;
+    const { gateway } = GATEWAY[2] as { gateway: object };
+    const { routes } = ROUTES[2] as { routes: object[] };
+    await lab.client.call('SipPort', 'addGateway', { gateway: { ...gateway, carrier_id: carrierId } });
+    await lab.client.call('SipPort', 'addRoutes', { routes: routes.map((one) => ({ ...one, carrier_id: carrierId })) });
+    const [, sbc, , lcr] = planOperations(order);
+    for (const [step, extras] of [
+      [sbc!, 1],
+      [lcr!, 2],
+    ] as const) {
+      const ctx = lab.driver.contextOf(order, step, record, key);
+      const { result } = record.get(step.id)!;
+      expect(await operationSteps[step.kind]!.tidy!(ctx as never, result)).toBe(extras);
+    }
+    expect(lab.still()).toEqual(before);
+  });
+
   it('I4 I7 a late account goes by its mark though nothing is known of its customer any more', async () => {
     const order = CUSTOMERS();
     const key = nextKey();
